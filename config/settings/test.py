@@ -1,0 +1,19 @@
+"""Settings of the test suite: fast hashes, plain static files, mail in memory."""
+
+import tempfile
+from pathlib import Path
+
+from config.settings.base import *  # noqa: F403
+from config.settings.base import STORAGES
+
+SECRET_KEY = "only-for-tests"  # noqa: S105
+MEDIA_ROOT = Path(tempfile.gettempdir()) / "udvalgsrum-test-files"
+STORAGES = {
+    **STORAGES,
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+# The outbox is drained by the tests themselves (see tests/conftest.py); nothing rings.
+CELERY_BROKER_URL = "memory://"
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {}
