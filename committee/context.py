@@ -1,0 +1,80 @@
+"""What the frame of every page shows: whose it is, where one can go, who one is."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from committee.models import Committee, Municipality, roles_of
+
+SESSION_KEY = "committee"
+
+
+@dataclass
+class Frame:
+    """The frame's facts; templates read nothing else for it."""
+
+    municipality: Municipality
+    committee: Committee | None
+    committees: list[Committee]
+    user_label: str
+    view_as: dict[str, str] | None
+    nav: list[dict[str, Any]] = field(default_factory=list)
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Context processor; costs nothing on answers that draw no frame."""
+    return {"frame": SimpleLazyObject(lambda: build_frame(request))}
+
+
+def build_frame(request: HttpRequest) -> Frame:
+    user = getattr(request, "user", None)
+    committees = list(
+        Committee.objects.visible_to(user).select_related("municipality").order_by("name")
+    )
+    current = current_committee(request, committees)
+    municipality = current.municipality if current else Municipality.objects.order_by("pk").first()
+    return Frame(
+        municipality=municipality or Municipality(name="Udvalgsrum"),
+        committee=current,
+        committees=committees,
+        user_label=str(user) if user and user.is_authenticated else "",
+        view_as=view_as_banner(request),
+        nav=navigation(request),
+    )
+
+
+def current_committee(request: HttpRequest, committees: list[Committee]) -> Committee | None:
+    """The committee the page is about, else the chosen one, else the first of one's own."""
+    by_id = {committee.pk: committee for committee in committees}
+    own = list(roles_of(getattr(request, "user", None)))
+    session = getattr(request, "session", {})
+    for pk in (getattr(request, "committee_id", None), session.get(SESSION_KEY), *own):
+        if pk in by_id:
+            return by_id[pk]
+    return committees[0] if committees else None
+
+
+def view_as_banner(request: HttpRequest) -> dict[str, str] | None:
+    if not getattr(request, "view_as", None):
+        return None
+    who = str(request.user) if request.user.is_authenticated else _("citizen")
+    return {"label": who, "stop_url": reverse("committee:view_as")}
+
+
+def navigation(request: HttpRequest) -> list[dict[str, Any]]:
+    """One navigation per role: those who log in begin with what waits for them."""
+    user = getattr(request, "user", None)
+    here = request.resolver_match.view_name if request.resolver_match else ""
+    entries = [("meetings:meeting_list", _("Meetings"), "meetings:"), ("committee:committee_home", _("Committee"), "committee:")]
+    if user is not None and user.is_authenticated:
+        entries.insert(0, ("portal:my_work", _("My work"), "portal:my_work"))
+    if user is not None and getattr(user, "is_staff", False):
+        entries.append(("admin:index", _("Administration"), "admin:"))
+    return [
+        {"label": label, "url": reverse(name), "current": here.startswith(prefix)}
+        for name, label, prefix in entries
+    ]

@@ -1,0 +1,96 @@
+"""The rules of a body as data: parsed from `content/rules/*.yaml`, each with its legal source."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from core.content import ContentKind, Node
+
+WHO = {"council", "citizen"}
+QUORUM = {"half", "number", "none"}
+TIES = {"falls", "chair"}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule: its value, its Danish sentence and where it stands."""
+
+    key: str
+    value: Any
+    text: str
+    legal: str
+    source: str
+
+
+@dataclass(frozen=True)
+class RuleSet:
+    """All rules a meeting runs under."""
+
+    key: str
+    version: int
+    title: str
+    rules: dict[str, Rule]
+
+    @property
+    def reference(self) -> str:
+        return f"{self.key}@{self.version}"
+
+    def __getitem__(self, key: str) -> Any:
+        """The value of one rule. Raises `KeyError` for a rule that does not exist."""
+        return self.rules[key].value
+
+    def quorum_needed(self, seats: int) -> int:
+        """How many of `seats` must be present for the body to decide."""
+        if self["quorum"] == "none":
+            return 0
+        if self["quorum"] == "number":
+            return int(self["quorum_number"])
+        return (seats + 1) // 2
+
+
+# Every rule a profile must state, with the type of its value.
+EXPECTED: dict[str, type] = {
+    "agenda_deadline_weekdays": int,
+    "material_deadline_weekdays": int,
+    "minutes_deadline_weekdays": int,
+    "saturday_is_weekday": bool,
+    "items_open_by_default": bool,
+    "agenda_public_on_issue": bool,
+    "quorum": str,
+    "quorum_number": int,
+    "decide_without_quorum": bool,
+    "voting_seats": list,
+    "ties": str,
+    "substitutes": bool,
+    "dissent_max_words": int,
+    "chair_approves_agenda": bool,
+}
+CHOICES = {"quorum": QUORUM, "ties": TIES}
+
+
+def parse_rules(key: str, version: int, node: Node) -> RuleSet:
+    """Read one rule file. Raises `ContentError` with the line of the first mistake."""
+    title = node.take("title")
+    body = node.take("rules", Node)
+    rules = {name: _parse_rule(name, kind, body.take(name, Node)) for name, kind in EXPECTED.items()}
+    body.finish()
+    return RuleSet(key=key, version=version, title=title, rules=rules)
+
+
+def _parse_rule(name: str, kind: type, node: Node) -> Rule:
+    value = node.take("value", kind)
+    if name in CHOICES and value not in CHOICES[name]:
+        raise node.fail(f"“{value}” is not one of {', '.join(sorted(CHOICES[name]))}")
+    if name == "voting_seats" and not set(value) <= WHO:
+        raise node.fail("voting_seats may name council and citizen only")
+    rule = Rule(
+        key=name,
+        value=value,
+        text=node.take("text"),
+        legal=node.take("legal"),
+        source=node.take("source", default=""),
+    )
+    node.finish()
+    return rule
+
+
+RULES: ContentKind[RuleSet] = ContentKind(app="committee", folder="rules", parse=parse_rules)

@@ -1,0 +1,31 @@
+"""Admin for the mechanisms: the protocol and the outbox can be read, never changed."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from core.models import AuditEntry
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """For everything that has a workflow or a history: look, do not touch."""
+
+    actions = None
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(ReadOnlyAdmin):
+    list_display = ["seq", "at", "actor_name", "verb", "object_type", "object_id"]
+    list_filter = ["verb"]
+    search_fields = ["actor_name", "object_id"]
+    ordering = ["-seq"]

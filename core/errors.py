@@ -1,0 +1,16 @@
+"""Error answers: the same page for every cause of the same status."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from core.htmx import wants_fragment
+
+
+def error_page(request: HttpRequest, status: int, reason: Any = "") -> HttpResponse:
+    """Answer with the page for `status`; a fragment request gets only the sentence."""
+    context = {"reason": reason}
+    if wants_fragment(request) and reason:
+        return render(request, "components/error_fragment.html", context, status=status)
+    return render(request, f"{status}.html", context, status=status)

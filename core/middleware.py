@@ -1,0 +1,122 @@
+"""What every request and answer passes through."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.template.loader import render_to_string
+from django.utils.cache import patch_vary_headers
+from django_htmx.http import HttpResponseClientRedirect
+
+from core.errors import error_page
+from core.htmx import wants_fragment
+from core.verdicts import NotAllowed, Refused, StaleState
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class SecurityHeadersMiddleware:
+    """Headers that Django has no setting for."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault(
+            "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+        )
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        user = getattr(request, "user", None)
+        if user is not None and user.is_authenticated:
+            # A page for one person must not stay in a shared tablet's cache.
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
+
+class LoginByDefaultMiddleware(LoginRequiredMiddleware):
+    """Every view needs a login unless it says `login_not_required`.
+
+    An htmx request is sent to the login page as a whole page, and comes back to the page the
+    reader was on, not to the fragment's address.
+    """
+
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseBase:
+        # This middleware runs before HtmxMiddleware, so it reads the headers itself.
+        if request.headers.get("HX-Request") == "true" and "HX-Boosted" not in request.headers:
+            back_to = _path_of(request.headers.get("HX-Current-URL", ""), request) or "/"
+            target = redirect_to_login(back_to, self.get_login_url(view_func))
+            return HttpResponseClientRedirect(target["Location"])
+        return super().handle_no_permission(request, view_func)
+
+
+def _path_of(url: str, request: HttpRequest) -> str:
+    """The path of `url` when it is on this site, else nothing."""
+    from urllib.parse import urlsplit
+
+    parts = urlsplit(url)
+    if parts.netloc != request.get_host():
+        return ""
+    return parts.path + (f"?{parts.query}" if parts.query else "")
+
+
+class HtmxMessagesMiddleware:
+    """Messages of a fragment request travel with the fragment, into the page's live region."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if wants_fragment(request) and _carries_html(response):
+            pending = list(messages.get_messages(request))
+            if pending:
+                context = {"messages": pending}
+                response.content += render_to_string(
+                    "components/messages_oob.html", context, request
+                ).encode()
+        return response
+
+
+def _carries_html(response: HttpResponse) -> bool:
+    leaves_page = response.has_header("HX-Redirect") or response.has_header("HX-Refresh")
+    html = response.get("Content-Type", "").startswith("text/html")
+    return html and not leaves_page and not response.streaming and response.status_code not in (204, 302)
+
+
+class VaryOnHtmxMiddleware:
+    """A fragment must never be served from cache as a page, or the other way round."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        patch_vary_headers(response, ["HX-Request"])
+        return response
+
+
+class DomainErrorMiddleware:
+    """Turn the three domain exceptions into the answers 403, 409 and 422, with their sentence."""
+
+    STATUS: dict[type[Exception], int] = {NotAllowed: 403, StaleState: 409, Refused: 422}
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        status = self.STATUS.get(type(exception))
+        if status is None:
+            return None
+        reason: Any = exception.reason  # type: ignore[attr-defined]
+        return error_page(request, status, reason=reason)
+
+

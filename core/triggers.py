@@ -1,0 +1,47 @@
+"""Append-only tables: the database itself refuses UPDATE and DELETE, on both databases."""
+
+from typing import Any
+
+from django.db import migrations
+
+POSTGRES_FUNCTION = """
+CREATE OR REPLACE FUNCTION udvalgsrum_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END $$;
+"""
+
+
+def append_only(table: str) -> migrations.RunPython:
+    """A migration operation that makes `table` append-only."""
+
+    def add(apps: Any, schema_editor: Any) -> None:
+        for statement in _add_statements(table, schema_editor.connection.vendor):
+            schema_editor.execute(statement)
+
+    def drop(apps: Any, schema_editor: Any) -> None:
+        for statement in drop_statements(table, schema_editor.connection.vendor):
+            schema_editor.execute(statement)
+
+    return migrations.RunPython(add, drop)
+
+
+def _add_statements(table: str, vendor: str) -> list[str]:
+    if vendor == "postgresql":
+        return [
+            POSTGRES_FUNCTION,
+            f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION udvalgsrum_append_only()",
+        ]
+    return [
+        f"CREATE TRIGGER {table}_no_{act} BEFORE {act} ON {table} "
+        f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        for act in ("update", "delete")
+    ]
+
+
+def drop_statements(table: str, vendor: str) -> list[str]:
+    """What an attacker with the database password would run; the tests do it to prove the chain."""
+    if vendor == "postgresql":
+        return [f"DROP TRIGGER {table}_append_only ON {table}"]
+    return [f"DROP TRIGGER {table}_no_{act}" for act in ("update", "delete")]

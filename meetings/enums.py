@@ -1,0 +1,108 @@
+"""Words of the meetings' world. Imports nothing of ours."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class MeetingState(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    READ_THROUGH = "read_through", _("Read-through")
+    ISSUED = "issued", _("Issued")
+    IN_SESSION = "in_session", _("In session")
+    MINUTES_DRAFT = "minutes_draft", _("Minutes being written")
+    APPROVAL = "approval", _("Minutes for approval")
+    LOCKED = "locked", _("Locked")
+    PUBLISHED = "published", _("Published")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+# The agenda can still be changed and issued (again).
+AGENDA_OPEN = frozenset({MeetingState.DRAFT, MeetingState.READ_THROUGH, MeetingState.ISSUED})
+# Members and the public have received an agenda.
+AGENDA_OUT = frozenset(
+    {
+        MeetingState.ISSUED,
+        MeetingState.IN_SESSION,
+        MeetingState.MINUTES_DRAFT,
+        MeetingState.APPROVAL,
+        MeetingState.LOCKED,
+        MeetingState.PUBLISHED,
+    }
+)
+# Decisions can be written.
+DECIDING = frozenset({MeetingState.IN_SESSION, MeetingState.MINUTES_DRAFT})
+# The minutes are frozen; corrections are numbered additions.
+CLOSED_RECORD = frozenset({MeetingState.LOCKED, MeetingState.PUBLISHED})
+
+
+class MeetingKind(models.TextChoices):
+    ORDINARY = "ordinary", _("Meeting")
+    EXTRAORDINARY = "extraordinary", _("Extraordinary meeting")
+    THEME_DAY = "theme_day", _("Theme day")
+    WORKSHOP = "workshop", _("Workshop")
+
+
+WORKSHOP_KINDS = frozenset({MeetingKind.THEME_DAY, MeetingKind.WORKSHOP})
+
+
+class ItemKind(models.TextChoices):
+    DECISION = "decision", _("Decision")
+    DISCUSSION = "discussion", _("Discussion")
+    BRIEFING = "briefing", _("Briefing")
+
+
+class Access(models.TextChoices):
+    OPEN = "open", _("Open")
+    CLOSED = "closed", _("Closed")
+
+
+class Outcome(models.TextChoices):
+    NONE = "", _("Not decided")
+    ADOPTED = "adopted", _("Adopted")
+    ADOPTED_CHANGED = "adopted_changed", _("Adopted with changes")
+    REJECTED = "rejected", _("Rejected")
+    DISCUSSED = "discussed", _("Discussed")
+    NOTED = "noted", _("Noted")
+    POSTPONED = "postponed", _("Postponed")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class VersionKind(models.TextChoices):
+    AGENDA = "agenda", _("Agenda")
+    MINUTES = "minutes", _("Minutes")
+
+
+class Edition(models.TextChoices):
+    FULL = "full", _("Full edition")
+    PUBLIC = "public", _("Public edition")
+
+
+class DocumentKind(models.TextChoices):
+    AGENDA = "agenda", _("Agenda")
+    PACK = "pack", _("Meeting pack")
+    MINUTES = "minutes", _("Minutes")
+
+
+class AttendanceStatus(models.TextChoices):
+    UNKNOWN = "unknown", _("No answer")
+    PRESENT = "present", _("Present")
+    APOLOGY = "apology", _("Apology")
+    ABSENT = "absent", _("Absent without apology")
+    SUBSTITUTE = "substitute", _("Substitute")
+
+
+class RoundState(models.TextChoices):
+    OPEN = "open", _("Open for input")
+    CLOSED = "closed", _("Closed")
+
+
+class ChangeKind(models.TextChoices):
+    NEW = "new", _("New")
+    CHANGED = "changed", _("Changed")
+    MOVED = "moved", _("Moved")
+    REMOVED = "removed", _("Removed")
+
+
+# The text keys that every section template has, beside its own sections.
+DECISION = "decision"
+PUBLIC_DECISION = "public_decision"

@@ -1,0 +1,85 @@
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from meetings.enums import AttendanceStatus
+from meetings.models.meeting import Meeting
+
+
+class Attendance(models.Model):
+    """A seated person's answer to the invitation, and whether they came."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="attendance")
+    member = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    status = models.CharField(
+        _("attendance"),
+        max_length=20,
+        choices=AttendanceStatus,
+        default=AttendanceStatus.UNKNOWN,
+    )
+    note = models.CharField(_("note"), max_length=200, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("attendance")
+        verbose_name_plural = _("attendance")
+        ordering = ["meeting", "member__name"]
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "member"], name="one_attendance_per_member"),
+            models.CheckConstraint(
+                condition=Q(status__in=AttendanceStatus.values), name="attendance_status_is_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.meeting_id} {self.member_id} {self.status}"
+
+
+class Disqualification(models.Model):
+    """A member is (or may be) disqualified from an item and loses its closed papers at once.
+
+    Kommunestyrelseslovens § 14; the grounds are those of forvaltningslovens § 3.
+    """
+
+    item = models.ForeignKey(
+        "meetings.AgendaItem", on_delete=models.PROTECT, related_name="disqualifications"
+    )
+    member = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="disqualifications"
+    )
+    grounds = models.CharField(_("grounds"), max_length=500)
+    declared_at = models.DateTimeField(default=timezone.now)
+    declared_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    lifted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("disqualification")
+        verbose_name_plural = _("disqualifications")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["item", "member"],
+                condition=Q(lifted_at__isnull=True),
+                name="one_open_disqualification_per_item_and_member",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item_id} {self.member_id}"
+
+
+def disqualified_items(user: Any) -> list[int]:
+    """Ids of the items `user` is disqualified from now; one query per request."""
+    if not getattr(user, "pk", None):
+        return []
+    if not hasattr(user, "_disqualified_items"):
+        rows = Disqualification.objects.filter(member=user.pk, lifted_at__isnull=True)
+        user._disqualified_items = list(rows.values_list("item_id", flat=True))
+    return list(user._disqualified_items)
