@@ -56,9 +56,12 @@ class Workflow:
                 return verdict
         return YES
 
-    def apply(self, obj: models.Model, name: str, **changes: Any) -> str:
+    def apply(
+        self, obj: models.Model, name: str, *, where: dict[str, Any] | None = None, **changes: Any
+    ) -> str:
         """Move the object, writing `changes` in the same UPDATE. Returns the old state.
 
+        `where` narrows the UPDATE further (a counter that must not have moved).
         Raises `StaleState` when the state is not (or no longer) one the move may start from,
         `NotAllowed` when a guard refuses.
         """
@@ -71,7 +74,7 @@ class Workflow:
             raise NotAllowed(verdict.reason)
         values = {self.field: transition.target, **changes}
         manager = type(obj)._default_manager
-        if not manager.filter(pk=obj.pk, **{self.field: old}).update(**values):
+        if not manager.filter(pk=obj.pk, **{self.field: old}, **(where or {})).update(**values):
             obj.refresh_from_db(fields=[self.field])
             raise StaleState(self._wrong_state(obj, transition))
         for key, value in values.items():

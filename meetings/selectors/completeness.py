@@ -1,0 +1,111 @@
+"""What is missing before the next step, in words, with the place to fix it."""
+
+import re
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from meetings.enums import DECISION, PUBLIC_DECISION, Access, AttendanceStatus
+from meetings.models import AgendaItem, Meeting
+from meetings.selectors.snapshot import agenda_items
+from meetings.workflow import heading_says_nothing
+
+# Six digits that are a date, an optional separator, four digits. Modulus 11 proves nothing:
+# numbers given since 2007 need not satisfy it.
+CPR = re.compile(
+    r"(?<!\d)(0[1-9]|[12]\d|3[01])(0[1-9]|1[0-2])\d{2}[\s\-–/.]?\d{4}(?!\d)"
+)
+
+
+@dataclass(frozen=True)
+class Missing:
+    """One thing to do first: the sentence and where to do it."""
+
+    text: str
+    url: str
+    item_id: int | None = None
+    field: str = ""
+
+
+def missing_in_item(item: AgendaItem) -> list[Missing]:
+    """What an item needs before it is ready to be issued."""
+    template = item.meeting.template
+    texts = {text.key: text.text for text in item.texts.all()}
+    url = reverse("meetings:item_edit", args=[item.meeting_id, item.pk])
+    found = [
+        Missing(
+            _("%(heading)s is missing in item %(number)s")
+            % {"heading": section.heading, "number": item.position},
+            f"{url}#{section.key}",
+            item.pk,
+            section.key,
+        )
+        for section in template.sections
+        if section.required and not texts.get(section.key)
+    ]
+    return found + _bare_heading(item, url)
+
+
+def _bare_heading(item: AgendaItem, url: str) -> list[Missing]:
+    if item.access != Access.CLOSED or not heading_says_nothing(item.public_title):
+        return []
+    text = _("Write a public heading that says what item %(number)s is about") % {
+        "number": item.position
+    }
+    return [Missing(text, f"{url}#heading", item.pk, "public_title")]
+
+
+def missing_in_minutes(meeting: Meeting) -> list[Missing]:
+    """What the minutes need before they can be sent for approval."""
+    found = []
+    attendance_url = reverse("meetings:meeting_people", args=[meeting.pk])
+    if not meeting.attendance.exclude(status=AttendanceStatus.UNKNOWN).exists():
+        found.append(Missing(_("Record who was present"), attendance_url))
+    for item in agenda_items(meeting):
+        found += _undecided(item)
+    return found
+
+
+def _undecided(item: AgendaItem) -> list[Missing]:
+    texts = {text.key: text.text for text in item.texts.all()}
+    url = reverse("meetings:item_edit", args=[item.meeting_id, item.pk])
+    found = []
+    if not texts.get(DECISION):
+        text = _("Write the decision of item %(number)s") % {"number": item.position}
+        found.append(Missing(text, f"{url}#decision", item.pk, DECISION))
+    if item.is_closed and not texts.get(PUBLIC_DECISION):
+        text = _("Write the public decision text of item %(number)s") % {"number": item.position}
+        found.append(Missing(text, f"{url}#public_decision", item.pk, PUBLIC_DECISION))
+    return found + _bare_heading(item, url)
+
+
+def missing_in_publication(meeting: Meeting) -> list[Missing]:
+    """What stops the public version: bare headings, missing public texts, CPR numbers."""
+    found = []
+    for item in agenda_items(meeting):
+        url = reverse("meetings:item_edit", args=[meeting.pk, item.pk])
+        found += _bare_heading(item, url)
+        found += _public_cpr(item, url)
+    return found
+
+
+def _public_cpr(item: AgendaItem, url: str) -> list[Missing]:
+    """CPR numbers in what citizens would read."""
+    texts = {text.key: text.text for text in item.texts.all()}
+    public = [item.public_heading, texts.get(PUBLIC_DECISION, "")]
+    if not item.is_closed:
+        public += texts.values()
+    found = []
+    if any(CPR.search(text) for text in public):
+        text = _("Item %(number)s seems to hold a CPR number") % {"number": item.position}
+        found.append(Missing(text, url, item.pk))
+    for index, attachment in enumerate(item.attachments.all(), start=1):
+        if attachment.access == Access.OPEN and CPR.search(
+            f"{attachment.title} {attachment.file.filename} {attachment.text}"
+        ):
+            text = _("Attachment %(number)s seems to hold a CPR number") % {
+                "number": f"{item.position}.{index}"
+            }
+            found.append(Missing(text, f"{url}#attachments", item.pk))
+    return found

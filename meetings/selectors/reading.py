@@ -1,0 +1,154 @@
+"""What a person reads of a meeting: which version, and how much of it.
+
+Everything that shows a meeting's content (page, PDF, pack, feed) goes through `reading`.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from committee.enums import READ_CLOSED
+from committee.models import roles_in
+from meetings.enums import AGENDA_OUT, CLOSED_RECORD, Access, Edition, MeetingState, VersionKind
+from meetings.models import AgendaItem, Attachment, IssuedVersion, Meeting
+from meetings.models.people import disqualified_items
+from meetings.policies import is_insider, sees_drafts
+from meetings.redaction import redact
+from meetings.selectors.snapshot import Snapshot, live_snapshot
+
+# States in which members read the minutes rather than the agenda.
+MINUTES_OUT = frozenset({MeetingState.APPROVAL}) | CLOSED_RECORD
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One reader's view of one meeting, already redacted."""
+
+    meeting: Meeting
+    snapshot: Snapshot
+    edition: str
+    version: IssuedVersion | None
+    without: list[int] = field(default_factory=list)
+
+    @property
+    def kind(self) -> str:
+        return str(self.snapshot["version"]["kind"])
+
+    @property
+    def is_live(self) -> bool:
+        """Is this what is being written, rather than what was issued?"""
+        return self.version is None
+
+    @property
+    def items(self) -> list[dict[str, Any]]:
+        return list(self.snapshot["items"])
+
+    def item(self, item_id: int) -> dict[str, Any] | None:
+        return next((item for item in self.items if item["id"] == item_id), None)
+
+
+def reading(user: Any, meeting: Meeting) -> Reading | None:
+    """What `user` reads of `meeting`; None when there is nothing for them to read yet.
+
+    The meeting itself must already have come through `Meeting.objects.visible_to(user)`.
+    """
+    version = readable_version(user, meeting)
+    if version is None and not sees_drafts(user, meeting.committee_id):
+        return None
+    without = [
+        pk for pk in disqualified_items(user) if roles_in(user, meeting.committee_id) & READ_CLOSED
+    ]
+    full = bool(roles_in(user, meeting.committee_id) & READ_CLOSED)
+    return _reading(meeting, version, Edition.FULL if full else Edition.PUBLIC, without)
+
+
+def edition_reading(meeting: Meeting, edition: str, without: list[int] | None = None) -> Reading | None:
+    """What the typical reader of an edition reads: a member (full) or a citizen (public)."""
+    version = member_version(meeting) if edition == Edition.FULL else public_version(meeting)
+    if version is None:
+        return None
+    return _reading(meeting, version, edition, without or [])
+
+
+def stored_reading(
+    meeting: Meeting, version: IssuedVersion | None, edition: str, without: list[int]
+) -> Reading:
+    """The reading that a requested document was for, under today's access."""
+    return _reading(meeting, version, edition, without)
+
+
+def _reading(
+    meeting: Meeting, version: IssuedVersion | None, edition: str, without: list[int]
+) -> Reading:
+    snapshot = version.snapshot if version else live_snapshot(meeting, live_kind(meeting))
+    if edition == Edition.PUBLIC:
+        snapshot["unplaced"] = ""
+    tighten(meeting, snapshot)
+    mine = {item["id"] for item in snapshot["items"]}
+    kept = sorted(set(without) & mine)
+
+    def level(item: dict[str, Any]) -> str:
+        return "public" if edition == Edition.PUBLIC or item["id"] in kept else "full"
+
+    return Reading(meeting, redact(snapshot, level=level), edition, version, kept)
+
+
+def live_kind(meeting: Meeting) -> str:
+    """Is an agenda or are the minutes being written?"""
+    writing = {MeetingState.IN_SESSION, MeetingState.MINUTES_DRAFT, MeetingState.APPROVAL}
+    return VersionKind.MINUTES if meeting.state in writing else VersionKind.AGENDA
+
+
+def tighten(meeting: Meeting, snapshot: Snapshot) -> None:
+    """What has been closed since it was issued is closed now, also in what was issued.
+
+    Opening works the other way only by issuing again.
+    """
+    closed_items = set(
+        AgendaItem.objects.filter(meeting=meeting, access=Access.CLOSED).values_list("pk", flat=True)
+    )
+    closed_files = set(
+        Attachment.objects.filter(item__meeting=meeting, access=Access.CLOSED).values_list(
+            "pk", flat=True
+        )
+    )
+    heads = dict(AgendaItem.objects.filter(pk__in=closed_items).values_list("pk", "public_title"))
+    for item in snapshot["items"]:
+        if item["id"] in closed_items and item["access"] == Access.OPEN:
+            item |= {"access": Access.CLOSED.value, "public_title": heads[item["id"]]}
+            item["public_decision"] = ""
+        for attachment in item["attachments"]:
+            if attachment["id"] in closed_files:
+                attachment["access"] = Access.CLOSED.value
+    for change in snapshot["changes"]:
+        if change["item"] in closed_items and change["access"] == Access.OPEN:
+            change |= {"access": Access.CLOSED.value, "public_title": heads[change["item"]]}
+
+
+def readable_version(user: Any, meeting: Meeting) -> IssuedVersion | None:
+    """The issued version `user` reads; None for those who read the live text, and for nobody."""
+    if sees_drafts(user, meeting.committee_id) and meeting.state not in CLOSED_RECORD:
+        return None
+    if is_insider(user, meeting):
+        return member_version(meeting)
+    return public_version(meeting)
+
+
+def member_version(meeting: Meeting) -> IssuedVersion | None:
+    """Minutes once they are sent for approval, before that the newest agenda."""
+    if meeting.state in MINUTES_OUT and meeting.minutes_version:
+        return _version(meeting, VersionKind.MINUTES)
+    return _version(meeting, VersionKind.AGENDA)
+
+
+def public_version(meeting: Meeting) -> IssuedVersion | None:
+    """Minutes once published, before that the agenda when the rules make it public on issue."""
+    if meeting.state == MeetingState.PUBLISHED:
+        return _version(meeting, VersionKind.MINUTES)
+    if meeting.state in AGENDA_OUT and meeting.rule_profile.rules["agenda_public_on_issue"]:
+        return _version(meeting, VersionKind.AGENDA)
+    return None
+
+
+def _version(meeting: Meeting, kind: str) -> IssuedVersion | None:
+    number = meeting.agenda_version if kind == VersionKind.AGENDA else meeting.minutes_version
+    return meeting.versions.filter(kind=kind, number=number).first() if number else None

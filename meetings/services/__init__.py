@@ -1,0 +1,1 @@
+"""One function per verb: policy, move, write and protocol in one transaction."""

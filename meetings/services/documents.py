@@ -1,0 +1,59 @@
+"""Ask for PDFs: one row per content, made by the worker, found again by fingerprint."""
+
+from typing import Any
+
+from core import outbox
+from core.canonical import canonical_json, sha256_hex
+from meetings.enums import DocumentKind, Edition
+from meetings.models import Meeting, RenderedDocument
+from meetings.selectors.reading import Reading, edition_reading
+
+RENDER = "meetings.render_document"
+
+
+def fingerprint(kind: str, reading: Reading, colour: str) -> str:
+    """Names exactly one PDF: the redacted content, its kind and the municipality's colour."""
+    return sha256_hex(canonical_json([kind, reading.snapshot, reading.edition, colour]))
+
+
+def find_document(kind: str, reading: Reading) -> RenderedDocument | None:
+    """The PDF of exactly what this reader reads, if it has been asked for."""
+    mark = fingerprint(kind, reading, reading.meeting.committee.municipality.colour)
+    return RenderedDocument.objects.filter(kind=kind, fingerprint=mark).select_related("file").first()
+
+
+def request_document(kind: str, reading: Reading, *, by: Any) -> RenderedDocument:
+    """Ask for the PDF of what this reader reads; asking twice is asking once."""
+    mark = fingerprint(kind, reading, reading.meeting.committee.municipality.colour)
+    document, _created = RenderedDocument.objects.get_or_create(
+        kind=kind,
+        fingerprint=mark,
+        defaults={
+            "meeting": reading.meeting,
+            "edition": reading.edition,
+            "version": reading.version,
+            "without": reading.without,
+        },
+    )
+    if document.file_id is None:
+        outbox.enqueue(
+            kind=RENDER, key=document.outbox_key, payload={"document": document.pk}, by=by
+        )
+    return document
+
+
+def request_documents(meeting: Meeting, *, kinds: tuple[str, ...], by: Any) -> None:
+    """Ask for the full and the public edition of each kind, as the meeting now stands."""
+    for edition in Edition.values:
+        reading = edition_reading(meeting, edition)
+        if reading is None:
+            continue
+        for kind in kinds:
+            request_document(kind, reading, by=by)
+
+
+def kinds_of(reading: Reading) -> tuple[str, ...]:
+    """The documents that can be made of what is read."""
+    if reading.kind == "minutes":
+        return (DocumentKind.MINUTES,)
+    return (DocumentKind.AGENDA, DocumentKind.PACK)

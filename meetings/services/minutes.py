@@ -1,0 +1,104 @@
+"""Finish the minutes: for approval, locked, published, withdrawn."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from core import audit
+from core.verdicts import Refused
+from meetings import policies
+from meetings.enums import VersionKind
+from meetings.models import IssuedVersion, Meeting
+from meetings.selectors.completeness import missing_in_minutes, missing_in_publication
+from meetings.selectors.snapshot import live_snapshot
+from meetings.services.documents import request_documents
+from meetings.services.freezing import freeze
+from meetings.workflow import MEETING
+
+
+@transaction.atomic
+def send_for_approval(*, meeting: Meeting, by: Any) -> IssuedVersion:
+    """Freeze the minutes as the next version and let the members read them.
+
+    Raises `Refused` with the first thing that is missing.
+    """
+    policies.can_finish_minutes(by, meeting).require()
+    if missing := missing_in_minutes(meeting):
+        raise Refused(missing[0].text)
+    return _new_version(meeting, "send_for_approval", by)
+
+
+@transaction.atomic
+def reopen_minutes(*, meeting: Meeting, by: Any) -> Meeting:
+    """Take the minutes back for correction; the version sent stays as it was."""
+    policies.can_finish_minutes(by, meeting).require()
+    MEETING.apply(meeting, "reopen_minutes")
+    audit.record("meetings.reopen_minutes", meeting, by=by, scope=meeting)
+    return meeting
+
+
+def _new_version(meeting: Meeting, move: str, by: Any) -> IssuedVersion:
+    number = meeting.minutes_version + 1
+    with translation.override("da"):
+        snapshot = live_snapshot(meeting, VersionKind.MINUTES, number=number)
+    snapshot["unplaced"] = ""
+    MEETING.apply(
+        meeting, move, where={"minutes_version": number - 1}, minutes_version=number
+    )
+    version = freeze(meeting, snapshot, by=by)
+    audit.record(
+        f"meetings.{move}",
+        meeting,
+        by=by,
+        scope=meeting,
+        data={"version": number, "sha256": version.sha256},
+    )
+    request_documents(meeting, kinds=("minutes",), by=by)
+    return version
+
+
+@transaction.atomic
+def lock_minutes(*, meeting: Meeting, by: Any) -> Meeting:
+    """Lock the minutes in the version that was sent for approval."""
+    policies.can_lock_minutes(by, meeting).require()
+    MEETING.apply(meeting, "lock")
+    version = meeting.versions.get(kind=VersionKind.MINUTES, number=meeting.minutes_version)
+    audit.record(
+        "meetings.lock",
+        meeting,
+        by=by,
+        scope=meeting,
+        data={"version": version.number, "sha256": version.sha256},
+    )
+    request_documents(meeting, kinds=("minutes",), by=by)
+    return meeting
+
+
+@transaction.atomic
+def publish_minutes(*, meeting: Meeting, by: Any) -> Meeting:
+    """Let everybody read the public version.
+
+    Raises `Refused` with the first thing that stops it (see `missing_in_publication`).
+    """
+    policies.can_publish_minutes(by, meeting).require()
+    if missing := missing_in_publication(meeting):
+        raise Refused(missing[0].text)
+    MEETING.apply(meeting, "publish")
+    audit.record(
+        "meetings.publish", meeting, by=by, scope=meeting, data={"version": meeting.minutes_version}
+    )
+    request_documents(meeting, kinds=("minutes",), by=by)
+    return meeting
+
+
+@transaction.atomic
+def withdraw_minutes(*, meeting: Meeting, reason: str, by: Any) -> Meeting:
+    """Take published minutes back from the public, at once."""
+    policies.can_publish_minutes(by, meeting).require()
+    if not reason.strip():
+        raise Refused(_("Write why the minutes are withdrawn."), "reason")
+    MEETING.apply(meeting, "withdraw")
+    audit.record("meetings.withdraw", meeting, by=by, scope=meeting, data={"has_reason": True})
+    return meeting

@@ -1,0 +1,93 @@
+"""How a meeting moves. No users here: who may make a move is `meetings.policies`."""
+
+import re
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from core.verdicts import YES, Verdict, no
+from core.workflow import Transition, Workflow, register
+from meetings.enums import Access, MeetingState
+
+S = MeetingState
+# Headings that say nothing. Ankestyrelsen found ”Lukket punkt” alone insufficient.
+BARE_HEADING = re.compile(
+    r"^\W*(lukket|lukkede|fortrolig\w*|hemmelig\w*|closed)?\W*(punkt\w*|sag\w*|item)?\W*\d*\W*$", re.I
+)
+
+
+def heading_says_nothing(heading: str) -> bool:
+    """True for an empty heading and for one that only says that the item is closed."""
+    return bool(BARE_HEADING.match(heading.strip()))
+
+
+def has_items(meeting: Any) -> Verdict:
+    if meeting.items.on_agenda().exists():
+        return YES
+    return no(_("The agenda has no items yet. Add the first one."))
+
+
+def public_headings_speak(meeting: Any) -> Verdict:
+    closed = meeting.items.on_agenda().filter(access=Access.CLOSED)
+    for item in closed:
+        if heading_says_nothing(item.public_title):
+            return no(
+                _("Write a public heading that says what item %(number)s is about.")
+                % {"number": item.position}
+            )
+    return YES
+
+
+def has_issued_agenda(meeting: Any) -> Verdict:
+    if meeting.agenda_version:
+        return YES
+    return no(_("The agenda has not been issued yet."))
+
+
+def move(name: str, sources: set[str], target: str, label: Any, *guards: Any) -> Transition:
+    return Transition(name, frozenset(sources), target, label, guards)
+
+
+MEETING = register(
+    Workflow(
+        name="meeting",
+        states={value: label for value, label in S.choices},
+        final=frozenset({S.CANCELLED}),
+        transitions=(
+            move("open_read_through", {S.DRAFT}, S.READ_THROUGH, _("Send for read-through"), has_items),
+            move("close_read_through", {S.READ_THROUGH}, S.DRAFT, _("End the read-through")),
+            move(
+                "issue",
+                {S.DRAFT, S.READ_THROUGH, S.ISSUED},
+                S.ISSUED,
+                _("Issue the agenda"),
+                has_items,
+                public_headings_speak,
+            ),
+            move("begin", {S.ISSUED}, S.IN_SESSION, _("Begin the meeting"), has_issued_agenda),
+            move("end", {S.IN_SESSION}, S.MINUTES_DRAFT, _("End the meeting")),
+            move("resume", {S.MINUTES_DRAFT}, S.IN_SESSION, _("Resume the meeting")),
+            move(
+                "send_for_approval",
+                {S.MINUTES_DRAFT},
+                S.APPROVAL,
+                _("Send the minutes for approval"),
+                public_headings_speak,
+            ),
+            move("reopen_minutes", {S.APPROVAL}, S.MINUTES_DRAFT, _("Correct the minutes")),
+            move("lock", {S.APPROVAL}, S.LOCKED, _("Lock the minutes")),
+            move(
+                "publish", {S.LOCKED}, S.PUBLISHED, _("Publish the minutes"), public_headings_speak
+            ),
+            move("withdraw", {S.PUBLISHED}, S.LOCKED, _("Withdraw the minutes")),
+            move(
+                "cancel",
+                {S.DRAFT, S.READ_THROUGH, S.ISSUED},
+                S.CANCELLED,
+                _("Cancel the meeting"),
+            ),
+        ),
+    )
+)
+
+__all__ = ["MEETING", "heading_says_nothing"]
