@@ -1,0 +1,275 @@
+/* Udvalgsrum: what makes the pages easier with JavaScript. Every page works without it.
+   Nothing the reader types is ever put into the browser's storage. */
+(() => {
+  "use strict";
+
+  const RETRY_MS = 10000;
+  const RELEASE_MS = 15000;
+  const texts = document.getElementById("ur-texts");
+  const say = (key) => texts.dataset[key];
+
+  // Messages and live region ------------------------------------------------------------
+
+  function announce(text) {
+    document.getElementById("live").textContent = text;
+  }
+
+  function showError(text) {
+    const alert = texts.content.cloneNode(true);
+    alert.querySelector("p").textContent = text;
+    document.getElementById("messages").replaceChildren(alert);
+  }
+
+  /** The sentence of an error answer, be it a whole page or a fragment. */
+  function reasonIn(body) {
+    const parsed = new DOMParser().parseFromString(body || "", "text/html");
+    return parsed.querySelector("[data-reason]")?.textContent.trim() || "";
+  }
+
+  document.addEventListener("htmx:responseError", (event) => {
+    showError(reasonIn(event.detail.xhr.responseText) || say("wentWrong"));
+  });
+  document.addEventListener("htmx:sendError", () => showError(say("noAnswer")));
+  document.addEventListener("htmx:timeout", () => showError(say("noAnswer")));
+
+  // Focus: never lost by a swap ------------------------------------------------------------
+
+  let focusedId = "";
+
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    focusedId = document.activeElement?.id || "";
+    event.detail.target?.setAttribute("aria-busy", "true");
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    event.detail.target?.removeAttribute("aria-busy");
+    release(event.detail.elt.closest?.("form"));
+  });
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const wanted = event.detail.elt.querySelector?.("[data-focus],[autofocus]");
+    if (wanted) wanted.focus();
+    else if (focusedId && document.activeElement === document.body) {
+      document.getElementById(focusedId)?.focus();
+    }
+  });
+
+  // A double click is one act -----------------------------------------------------------------
+
+  function release(form) {
+    if (!form?.hasAttribute("data-busy")) return;
+    form.removeAttribute("data-busy");
+    form.removeAttribute("aria-busy");
+  }
+
+  // In the capture phase, so that htmx does not see the second submit either.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post") return;
+    if (event.submitter?.getAttribute("aria-disabled") === "true" || form.hasAttribute("data-busy")) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      return;
+    }
+    form.setAttribute("data-busy", "");
+    form.setAttribute("aria-busy", "true");
+    setTimeout(() => release(form), RELEASE_MS);
+    leaving.add(form);
+  }, true);
+  window.addEventListener("pageshow", () => {
+    document.querySelectorAll("form[data-busy]").forEach(release);
+  });
+
+  // Keys and menus ---------------------------------------------------------------------------
+
+  const isTyping = (element) => element.matches?.("input,textarea,select,[contenteditable]");
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "/" && !isTyping(event.target) && !event.ctrlKey && !event.metaKey) {
+      const search = document.querySelector("[role=search] input[type=search]");
+      if (!search) return;
+      event.preventDefault();
+      search.focus();
+    }
+    if (event.key === "Escape") closeMenus(true);
+  });
+  document.addEventListener("click", (event) => closeMenus(false, event.target.closest?.(".ur-pop")));
+
+  function closeMenus(returnFocus, except = null) {
+    document.querySelectorAll("details.ur-pop[open]").forEach((menu) => {
+      if (menu === except) return;
+      if (returnFocus && menu.contains(document.activeElement)) menu.querySelector("summary").focus();
+      menu.open = false;
+    });
+  }
+
+  // Sorting: <ol data-sortable="id-of-form"> with rows [data-id], each with a button.grip ---------
+
+  function rowsOf(list) {
+    return [...list.querySelectorAll(":scope > [data-id]")];
+  }
+
+  /** Put the rows' order into the list's form and send it. */
+  function sendOrder(list) {
+    const form = document.getElementById(list.dataset.sortable);
+    form.querySelectorAll("input[name=order]").forEach((input) => input.remove());
+    rowsOf(list).forEach((row) => {
+      const input = document.createElement("input");
+      Object.assign(input, { type: "hidden", name: "order", value: row.dataset.id });
+      form.append(input);
+    });
+    form.requestSubmit();
+  }
+
+  function announceMove(list, from, to) {
+    const sentence = list.dataset.moved || say("moved");
+    announce(sentence.replace("{from}", from + 1).replace("{to}", to + 1));
+  }
+
+  function moveByKey(event) {
+    const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    const grip = event.target.closest?.(".grip");
+    const list = grip?.closest("[data-sortable]");
+    if (!step || !list) return;
+    event.preventDefault();
+    const rows = rowsOf(list);
+    const from = rows.indexOf(grip.closest("[data-id]"));
+    const to = from + step;
+    const form = document.getElementById(list.dataset.sortable);
+    if (to < 0 || to >= rows.length || form.hasAttribute("data-busy")) return;
+    rows[to][step < 0 ? "before" : "after"](rows[from]);
+    grip.focus();
+    announceMove(list, from, to);
+    sendOrder(list);
+  }
+
+  function makeSortable(list) {
+    if (!window.Sortable || window.Sortable.get(list)) return;
+    window.Sortable.create(list, {
+      handle: ".grip",
+      draggable: "[data-id]",
+      animation: 0,
+      onEnd: (drag) => {
+        if (drag.oldDraggableIndex === drag.newDraggableIndex) return;
+        announceMove(list, drag.oldDraggableIndex, drag.newDraggableIndex);
+        sendOrder(list);
+      },
+    });
+  }
+
+  document.addEventListener("keydown", moveByKey);
+
+  // Autosave: <form data-autosave="url"> with [data-autosave-status] ---------------------------
+
+  const unsaved = new Set();
+  const leaving = new WeakSet();
+
+  function showStatus(form, text, state) {
+    const status = form.querySelector("[data-autosave-status]") ||
+      document.querySelector(`[data-autosave-status="${form.id}"]`);
+    if (!status) return;
+    status.dataset.state = state;
+    (status.querySelector("[data-text]") || status).textContent = text;
+    if (state === "logged-out") status.append(" ", loginLink());
+  }
+
+  function loginLink() {
+    const link = document.createElement("a");
+    Object.assign(link, { href: say("loginUrl"), target: "_blank", textContent: say("logIn") });
+    return link;
+  }
+
+  async function post(form) {
+    const answer = await fetch(form.dataset.autosave, {
+      method: "POST",
+      body: new FormData(form),
+      redirect: "manual",
+      headers: { Accept: "application/json", "X-Requested-With": "fetch" },
+    });
+    const isJson = (answer.headers.get("Content-Type") || "").includes("json");
+    return { answer, isJson };
+  }
+
+  /** After a new login the page's form token is stale; take a new one from the page itself. */
+  async function renewToken() {
+    const answer = await fetch(location.href, { redirect: "manual" });
+    if (!answer.ok) return false;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const token = page.querySelector("input[name=csrfmiddlewaretoken]")?.value;
+    if (!token) return false;
+    document.querySelectorAll("input[name=csrfmiddlewaretoken]").forEach((input) => {
+      input.value = token;
+    });
+    document.body.setAttribute("hx-headers", JSON.stringify({ "X-CSRFToken": token }));
+    return true;
+  }
+
+  const isLoggedOut = ({ answer }) => answer.type === "opaqueredirect" || answer.status === 401;
+
+  async function save(form) {
+    if (!unsaved.has(form) || form.dataset.saving !== undefined) return;
+    form.dataset.saving = "";
+    const version = form.dataset.typed;
+    try {
+      let result = await post(form);
+      if (result.answer.status === 403 && !result.isJson && await renewToken()) result = await post(form);
+      await report(form, result, version);
+    } catch {
+      showStatus(form, say("saveFailed"), "failed");
+    } finally {
+      delete form.dataset.saving;
+    }
+  }
+
+  async function report(form, result, version) {
+    if (isLoggedOut(result) || (result.answer.status === 403 && !result.isJson)) {
+      showStatus(form, say("loggedOut"), "logged-out");
+      return;
+    }
+    if (!result.isJson) throw new Error(`answer ${result.answer.status}`);
+    const body = await result.answer.json();
+    if (!result.answer.ok) {
+      showStatus(form, body.message || say("saveFailed"), "failed");
+      return;
+    }
+    if (form.dataset.typed === version) unsaved.delete(form);
+    showStatus(form, body.saved_at_text, "saved");
+  }
+
+  function noteTyping(event) {
+    const form = event.target.closest?.("form[data-autosave]");
+    if (!form) return;
+    form.dataset.typed = String(Number(form.dataset.typed || 0) + 1);
+    leaving.delete(form);
+    if (!unsaved.has(form)) showStatus(form, say("unsaved"), "unsaved");
+    unsaved.add(form);
+  }
+
+  document.addEventListener("input", noteTyping);
+  document.addEventListener("change", noteTyping);
+  document.addEventListener("focusout", (event) => {
+    const form = event.target.closest?.("form[data-autosave]");
+    if (form) save(form);
+  });
+  setInterval(() => {
+    unsaved.forEach((form) => (form.isConnected ? save(form) : unsaved.delete(form)));
+  }, RETRY_MS);
+  window.addEventListener("beforeunload", (event) => {
+    if ([...unsaved].some((form) => !leaving.has(form))) event.preventDefault();
+  });
+
+  // Start ------------------------------------------------------------------------------------------
+
+  function prepare(root) {
+    root.querySelectorAll("[data-sortable]").forEach(makeSortable);
+    if (root.matches?.("[data-sortable]")) makeSortable(root);
+  }
+
+  function start() {
+    window.DKFDS?.init();
+    prepare(document);
+    document.querySelector("[data-focus]")?.focus();
+  }
+
+  document.addEventListener("htmx:load", (event) => prepare(event.detail.elt));
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
+  else start();
+})();
