@@ -14,7 +14,9 @@ from django.utils.safestring import SafeString, mark_safe
 LOOKS_LIKE_HTML = re.compile(r"<(?:!--|/?[a-zA-Z][a-zA-Z0-9:]*(?:\s[^<>]*)?/?>)")
 # Word's bullets arrive as these characters when only text is pasted.
 WORD_BULLET = re.compile(r"^([ \t]*)[•·▪◦\uf0b7o](?:[ \t]+)(?=\S)", re.M)
-INVISIBLE = re.compile(r"[\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\x00-\x08\x0b\x0c\x0e-\x1f]")
+INVISIBLE = re.compile(
+    r"[\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\x00-\x08\x0b\x0c\x0e-\x1f]"
+)
 TAGS_IN = {
     "p", "br", "strong", "b", "em", "i", "ul", "ol", "li", "h1", "h2", "h3", "h4", "h5", "h6",
     "table", "thead", "tbody", "tr", "th", "td", "blockquote",
@@ -36,7 +38,9 @@ def html_to_text(html: str) -> str:
     """Turn pasted HTML (Word's included) into Markdown through the allow-list."""
     from markdownify import markdownify
 
-    safe = nh3.clean(html, tags=TAGS_IN, attributes={}, clean_content_tags={"script", "style", "title"})
+    safe = nh3.clean(
+        html, tags=TAGS_IN, attributes={}, clean_content_tags={"script", "style", "title"}
+    )
     markdown = markdownify(safe, heading_style="ATX", bullets="-", escape_underscores=False)
     return re.sub(r"\n{3,}", "\n\n", markdown).strip()
 
