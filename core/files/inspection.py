@@ -63,14 +63,14 @@ def inspect(
 ) -> Inspected:
     """Read the whole file and say what it is. Raises `BadFile` with a sentence for the user."""
     name = names.safe_filename(filename)
-    content = _read_within(data, limit)
+    content = read_within(data, limit)
     kind = _kind(content, names.extension(name))
     pages, title = _open(content, kind, pixels)
     text = reading.extract_text(content, kind)
     return Inspected(kind, kinds.MEDIA_TYPES[kind], name, len(content), pages, title, text)
 
 
-def _read_within(data: bytes | Path, limit: int) -> bytes:
+def read_within(data: bytes | Path, limit: int) -> bytes:
     size = data.stat().st_size if isinstance(data, Path) else len(data)
     if size == 0:
         raise BadFile(EMPTY)
