@@ -2,7 +2,7 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -26,6 +26,21 @@ def readyz(request: HttpRequest) -> HttpResponse:
     pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
     status = 503 if pending else 200
     return JsonResponse({"status": "migrations pending" if pending else "ok"}, status=status)
+
+
+@login_not_required
+@require_safe
+def brand_css(request: HttpRequest) -> HttpResponse:
+    """The municipality's colours as a stylesheet; its address changes with the colour."""
+    from core.branding import palette, palette_css
+
+    try:
+        colours = palette(f"#{request.GET.get('v', '')}")
+    except ValueError as error:
+        raise Http404 from error
+    response = HttpResponse(palette_css(colours), "text/css")
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -37,7 +37,7 @@ def request_document(kind: str, reading: Reading, *, by: Any) -> RenderedDocumen
     )
     if document.file_id is None:
         outbox.enqueue(
-            kind=RENDER, key=document.outbox_key, payload={"document": document.pk}, by=by
+            kind=RENDER, key=document.outbox_key, payload={"document": document.pk}, by=getattr(by, "pk", None)
         )
     return document
 

@@ -38,6 +38,6 @@ def _queue(meeting: Meeting, method: str, mark: str, by: Any) -> int:
                 "method": method,
                 "sequence": meeting.ical_sequence,
             },
-            by=by,
+            by=getattr(by, "pk", None),
         )
     return len(members)

@@ -1,0 +1,112 @@
+"""The agenda page, for those who build it and for those who read it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from meetings import policies
+from meetings.changes import compute_changes
+from meetings.enums import AGENDA_OPEN, Access, VersionKind
+from meetings.models import AgendaItem, IssuedVersion, Meeting
+from meetings.selectors.completeness import missing_in_item
+from meetings.selectors.preparation import preparation
+from meetings.selectors.reading import Reading
+from meetings.selectors.snapshot import agenda_items, live_snapshot
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the agenda table."""
+
+    item: AgendaItem
+    title: str
+    readable: bool
+    change: str
+    is_ready: bool
+    missing: list[Any]
+    attachment_count: int
+    closed_count: int
+    is_first: bool
+    is_last: bool
+
+
+def agenda_page(user: Any, meeting: Meeting) -> dict[str, Any]:
+    """What the work page shows; the same number of queries for any number of items."""
+    items = agenda_items(meeting)
+    latest = meeting.versions.filter(kind=VersionKind.AGENDA).order_by("-number").first()
+    changes = _changes(meeting, latest)
+    kinds = {change["item"]: change["kind"] for change in changes}
+    rows = [
+        _row(user, meeting, item, kinds.get(item.pk, ""), index, len(items))
+        for index, item in enumerate(items)
+    ]
+    planned = sum(item.minutes or 0 for item in items)
+    return {
+        "meeting": meeting,
+        "rows": rows,
+        "latest": latest,
+        "changes": changes,
+        "tasks": preparation(meeting, items),
+        "planned": planned,
+        "length": int((meeting.ends_at - meeting.starts_at).total_seconds() // 60),
+        "is_open": meeting.state in AGENDA_OPEN,
+        "can_edit": policies.can_edit_agenda(user, meeting),
+        "can_edit_meeting": policies.can_edit_meeting(user, meeting),
+        "can_issue": policies.can_issue_agenda(user, meeting),
+        "can_lead": policies.can_lead_meeting(user, meeting),
+        "tab": "agenda",
+    }
+
+
+def _changes(meeting: Meeting, latest: IssuedVersion | None) -> list[dict[str, Any]]:
+    if latest is None or meeting.state not in AGENDA_OPEN:
+        return []
+    return compute_changes(latest.snapshot, live_snapshot(meeting, VersionKind.AGENDA))
+
+
+def _row(
+    user: Any, meeting: Meeting, item: AgendaItem, change: str, index: int, count: int
+) -> Row:
+    item.meeting = meeting
+    level = policies.reading_level(user, item.pk, meeting.committee_id)
+    readable = level == "full" or not item.is_closed
+    missing = missing_in_item(item)
+    attachments = item.attachments.all()
+    return Row(
+        item=item,
+        title=item.title if readable else item.public_heading,
+        readable=readable,
+        change=change,
+        is_ready=not missing,
+        missing=missing,
+        attachment_count=len(attachments),
+        closed_count=sum(a.access == Access.CLOSED for a in attachments),
+        is_first=index == 0,
+        is_last=index == count - 1,
+    )
+
+
+def read_page(user: Any, meeting: Meeting, reading: Reading | None) -> dict[str, Any]:
+    """What a member or a citizen sees of the meeting."""
+    from meetings.services.documents import kinds_of
+
+    answer = None
+    if policies.is_insider(user, meeting):
+        answer = meeting.attendance.filter(member=user).first()
+    return {
+        "meeting": meeting,
+        "reading": reading,
+        "version": reading.snapshot["version"] if reading else None,
+        "items": reading.items if reading else [],
+        "changes": reading.snapshot["changes"] if reading else [],
+        "documents": kinds_of(reading) if reading else (),
+        "answer": answer,
+        "can_answer": policies.can_answer_invitation(user, meeting),
+        "is_insider": policies.is_insider(user, meeting),
+        "tab": "agenda",
+    }
+
+
+def attachment_rows(reading: Reading | None) -> list[dict[str, Any]]:
+    """The items that have attachments this reader may have."""
+    items = reading.items if reading else []
+    return [item for item in items if item["attachments"]]

@@ -1,0 +1,130 @@
+"""The minutes page, the publication check and the protocol of a meeting."""
+
+from typing import Any
+
+from core.models import AuditEntry
+from core.verdicts import YES, Verdict
+from meetings import policies
+from meetings.enums import CLOSED_RECORD, DECIDING, DECISION, PUBLIC_DECISION, Access, Edition
+from meetings.models import AgendaItem, Meeting
+from meetings.selectors.completeness import missing_in_minutes, missing_in_publication
+from meetings.selectors.preparation import preparation
+from meetings.selectors.reading import edition_reading, reading
+from meetings.selectors.snapshot import agenda_items
+from meetings.verbs import verb_words
+from meetings.workflow import MEETING
+
+NEWEST = 300
+
+
+def minutes_page(user: Any, meeting: Meeting) -> dict[str, Any]:
+    """Item by item what is decided, what is missing, and the moves that are possible now."""
+    items = agenda_items(meeting)
+    works = policies.sees_drafts(user, meeting.committee_id)
+    read = reading(user, meeting)
+    return {
+        "meeting": meeting,
+        "works": works,
+        "is_insider": True,
+        "rows": [_row(user, meeting, item) for item in items] if works else [],
+        "reading": read if read and read.kind == "minutes" else None,
+        "missing": missing_in_minutes(meeting) if works and meeting.state in DECIDING else [],
+        "moves": available_moves(user, meeting) if works else [],
+        "is_locked": meeting.state in CLOSED_RECORD,
+        "tasks": preparation(meeting, items) if works else [],
+        "versions": list(meeting.versions.filter(kind="minutes").select_related("issued_by")),
+        "can_publish": policies.can_publish_minutes(user, meeting),
+        "tab": "minutes",
+    }
+
+
+def _row(user: Any, meeting: Meeting, item: AgendaItem) -> dict[str, Any]:
+    item.meeting = meeting
+    texts = {text.key: text.text for text in item.texts.all()}
+    level = policies.reading_level(user, item.pk, meeting.committee_id)
+    readable = level == "full" or not item.is_closed
+    return {
+        "item": item,
+        "title": item.title if readable else item.public_heading,
+        "readable": readable,
+        "decision": texts.get(DECISION, "") if readable else "",
+        "public_decision": texts.get(PUBLIC_DECISION, ""),
+        "can_decide": policies.can_record_decision(user, item),
+    }
+
+
+POLICY = {
+    "begin": policies.can_lead_meeting,
+    "end": policies.can_lead_meeting,
+    "resume": policies.can_lead_meeting,
+    "send_for_approval": policies.can_finish_minutes,
+    "reopen_minutes": policies.can_finish_minutes,
+    "lock": policies.can_lock_minutes,
+}
+
+
+def available_moves(user: Any, meeting: Meeting) -> list[dict[str, Any]]:
+    """The moves that start from the present state, each with its verdict for `user`."""
+    return [
+        {
+            "name": move.name,
+            "label": move.label,
+            "verdict": _verdict(user, meeting, move.name),
+            "is_forward": move.name not in {"resume", "reopen_minutes"},
+        }
+        for move in MEETING.transitions
+        if move.name in POLICY and meeting.state in move.sources
+    ]
+
+
+def _verdict(user: Any, meeting: Meeting, name: str) -> Verdict:
+    for verdict in (POLICY[name](user, meeting), MEETING.check(meeting, name)):
+        if not verdict:
+            return verdict
+    return YES
+
+
+def publish_page(user: Any, meeting: Meeting) -> dict[str, Any]:
+    """Exactly what becomes public, and what stops it."""
+    items = agenda_items(meeting)
+    for item in items:
+        item.meeting = meeting
+    missing = missing_in_publication(meeting, items)
+    attachments = [a for item in items for a in item.attachments.all()]
+    closed_files = sum(a.access == Access.CLOSED for a in attachments)
+    closed = sum(item.access == Access.CLOSED for item in items)
+    verdict = policies.can_publish_minutes(user, meeting)
+    return {
+        "meeting": meeting,
+        "missing": missing,
+        "items": items,
+        "open_items": len(items) - closed,
+        "closed_items": closed,
+        "open_files": len(attachments) - closed_files,
+        "closed_files": closed_files,
+        "public": edition_reading(meeting, Edition.PUBLIC),
+        "verdict": verdict if not verdict else MEETING.check(meeting, "publish"),
+        "is_published": meeting.state == "published",
+        "works": True,
+        "is_insider": True,
+        "tab": "minutes",
+    }
+
+
+def protocol_rows(user: Any, meeting: Meeting) -> list[dict[str, Any]]:
+    """The newest acts on the meeting and its items; items by their public heading."""
+    entries = AuditEntry.objects.filter(
+        scope_type="meetings.Meeting", scope_id=str(meeting.pk)
+    ) | AuditEntry.objects.filter(object_type="meetings.Meeting", object_id=str(meeting.pk))
+    newest = list(entries.order_by("-seq")[:NEWEST])
+    items = {
+        str(item.pk): item for item in AgendaItem.objects.filter(meeting=meeting)
+    }
+    return [
+        {
+            "entry": entry,
+            "words": verb_words(entry.verb),
+            "item": items.get(entry.object_id) if entry.object_type == "meetings.AgendaItem" else None,
+        }
+        for entry in newest
+    ]

@@ -1,0 +1,49 @@
+"""Addresses of the meetings; `urls_between` has what happens between them."""
+
+from django.urls import path
+
+from meetings.views import agenda, attachments, documents, items, meetings, minutes, people
+
+app_name = "meetings"
+MEETING = "moeder/<int:meeting_id>/"
+ITEM = MEETING + "punkt/<int:item_id>/"
+FILE = MEETING + "bilag/<int:attachment_id>/"
+urlpatterns = [
+    path("moeder/", meetings.meeting_list, name="meeting_list"),
+    path("moeder/nyt/", meetings.meeting_new, name="meeting_new"),
+    path(MEETING, agenda.meeting_agenda, name="meeting_agenda"),
+    path(MEETING + "ret/", meetings.meeting_edit, name="meeting_edit"),
+    path(MEETING + "meld-dato/", meetings.meeting_announce, name="meeting_announce"),
+    path(MEETING + "aflys/", meetings.meeting_cancel, name="meeting_cancel"),
+    path(MEETING + "svar/", meetings.meeting_answer, name="meeting_answer"),
+    path(MEETING + "udsend/", agenda.meeting_issue, name="meeting_issue"),
+    path(MEETING + "aendringer/", agenda.meeting_changes, name="meeting_changes"),
+    path(MEETING + "godkend-dagsorden/", agenda.agenda_approve, name="agenda_approve"),
+    path(MEETING + "deltagere/", people.meeting_people, name="meeting_people"),
+    path(MEETING + "bilag/", attachments.meeting_attachments, name="meeting_attachments"),
+    path(MEETING + "referat/", minutes.meeting_minutes, name="meeting_minutes"),
+    path(MEETING + "skift/<slug:move>/", minutes.meeting_move, name="meeting_move"),
+    path(MEETING + "offentliggoer/", minutes.meeting_publish, name="meeting_publish"),
+    path(MEETING + "traek-tilbage/", minutes.meeting_withdraw, name="meeting_withdraw"),
+    path(MEETING + "protokol/", minutes.meeting_protocol, name="meeting_protocol"),
+    path(MEETING + "punkter/nyt/", items.item_new, name="item_new"),
+    path(MEETING + "punkter/orden/", agenda.items_order, name="items_order"),
+    path(ITEM, items.item_page, name="item_page"),
+    path(ITEM + "rediger/", items.item_edit, name="item_edit"),
+    path(ITEM + "kladde/", items.item_draft, name="item_draft"),
+    path(ITEM + "kladde/kasser/", items.item_draft_discard, name="item_draft_discard"),
+    path(ITEM + "flyt/", agenda.item_move, name="item_move"),
+    path(ITEM + "fjern/", agenda.item_remove, name="item_remove"),
+    path(ITEM + "inhabil/", items.item_disqualify, name="item_disqualify"),
+    path(ITEM + "bilag/nyt/", attachments.attachment_new, name="attachment_new"),
+    path(FILE, attachments.attachment_file, name="attachment_file"),
+    path(FILE + "ret/", attachments.attachment_edit, name="attachment_edit"),
+    path(FILE + "fjern/", attachments.attachment_remove, name="attachment_remove"),
+    path(
+        MEETING + "inhabil/<int:row_id>/loeft/",
+        items.disqualification_lift,
+        name="disqualification_lift",
+    ),
+    path(MEETING + "dokument/<slug:kind>/", documents.document_file, name="document_file"),
+    path(MEETING + "dokument/<slug:kind>/lav/", documents.document_request, name="document_request"),
+]

@@ -1,0 +1,161 @@
+"""The agenda: read it, order it, issue it, see what changed."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from core.htmx import go_to, render_page, wants_fragment
+from core.once import once
+from core.verdicts import StaleState
+from meetings import policies
+from meetings.models import Meeting
+from meetings.selectors.agenda import agenda_page, read_page
+from meetings.selectors.completeness import missing_in_item
+from meetings.selectors.preparation import preparation
+from meetings.selectors.snapshot import agenda_items, seated_members
+from meetings.services.issuing import approve_agenda, issue_agenda, pending_changes
+from meetings.services.items import move_item, order_items, remove_item
+from meetings.views.fetch import get_item, get_meeting, get_reading, get_working_meeting
+from meetings.views.meetings import meeting_trail
+
+
+@login_not_required
+@require_safe
+def meeting_agenda(request: HttpRequest, meeting_id: int) -> HttpResponse:
+    """The meeting's page: the work table for those who build it, the reading view for others."""
+    meeting = get_meeting(request, meeting_id)
+    if policies.sees_drafts(request.user, meeting.committee_id):
+        return _work_page(request, meeting)
+    meeting, reading = get_reading(request, meeting_id)
+    context = read_page(request.user, meeting, reading)
+    return render_page(request, "meetings/meeting_read.html", context)
+
+
+def _work_page(request: HttpRequest, meeting: Meeting, status: int = 200, **extra: Any) -> HttpResponse:
+    context = agenda_page(request.user, meeting) | extra
+    context["trail"] = meeting_trail(meeting)
+    return render_page(
+        request, "meetings/meeting_agenda.html", context, fragment="agenda", status=status
+    )
+
+
+@require_POST
+def item_move(request: HttpRequest, meeting_id: int, item_id: int) -> HttpResponse:
+    """Move an item one place (`way` is op or ned) or to a given place."""
+    item = get_item(request, meeting_id, item_id)
+    step = {"op": -1, "ned": 1}.get(request.POST.get("way", ""), 0)
+    start = item.position
+    place = move_item(item=item, to=start + step, by=request.user)
+    said = _("Item %(from)s is now item %(to)s.") % {"from": start, "to": place}
+    return _answer_order(request, item.meeting, said)
+
+
+@require_POST
+def items_order(request: HttpRequest, meeting_id: int) -> HttpResponse:
+    """The whole order after a drag; must name exactly the items on the agenda."""
+    meeting = get_working_meeting(request, meeting_id)
+    try:
+        order_items(meeting=meeting, order=_ids(request), by=request.user)
+    except StaleState as stale:
+        if not wants_fragment(request):
+            raise
+        messages.warning(request, str(stale.reason))
+        return _work_page(request, meeting, status=409)
+    return _answer_order(request, meeting, _("The order is saved."))
+
+
+def _ids(request: HttpRequest) -> list[int]:
+    return [int(value) for value in request.POST.getlist("order") if value.isdigit()]
+
+
+def _answer_order(request: HttpRequest, meeting: Meeting, said: str) -> HttpResponse:
+    if wants_fragment(request):
+        return _work_page(request, meeting, announcement=said)
+    messages.success(request, said)
+    return go_to(request, meeting.get_absolute_url())
+
+
+@once
+def item_remove(request: HttpRequest, meeting_id: int, item_id: int) -> HttpResponse:
+    """Take an item off the agenda, after a page that says what that means."""
+    item = get_item(request, meeting_id, item_id)
+    policies.can_edit_agenda(request.user, item.meeting).require()
+    if request.method == "POST":
+        remove_item(item=item, by=request.user)
+        messages.success(request, _("The item is taken off the agenda."))
+        return go_to(request, item.meeting.get_absolute_url())
+    trail = meeting_trail(item.meeting, _("Take item %(number)s off") % {"number": item.position})
+    context = {"item": item, "meeting": item.meeting, "trail": trail}
+    return render_page(request, "meetings/item_remove.html", context)
+
+
+@once
+def meeting_issue(request: HttpRequest, meeting_id: int) -> HttpResponse:
+    """Check and issue: what goes out, to whom, what is missing, what changed."""
+    meeting = get_working_meeting(request, meeting_id)
+    if request.method == "POST":
+        version = issue_agenda(
+            meeting=meeting,
+            expected=_number(request.POST.get("expected", "")),
+            note=request.POST.get("note", "").strip()[:300],
+            by=request.user,
+        )
+        members = len(seated_members(meeting))
+        told = ngettext(
+            "Version %(number)s of the agenda is issued to %(count)s member.",
+            "Version %(number)s of the agenda is issued to %(count)s members.",
+            members,
+        ) % {"number": version.number, "count": members}
+        messages.success(request, told)
+        return go_to(request, meeting.get_absolute_url())
+    return render_page(request, "meetings/meeting_issue.html", _issue_context(request, meeting))
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdigit() else 0
+
+
+def _issue_context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
+    items = agenda_items(meeting)
+    for item in items:
+        item.meeting = meeting
+    return {
+        "meeting": meeting,
+        "items": items,
+        "missing": [missing for item in items for missing in missing_in_item(item)],
+        "changes": pending_changes(meeting),
+        "members": seated_members(meeting),
+        "number": meeting.agenda_version + 1,
+        "can_issue": policies.can_issue_agenda(request.user, meeting),
+        "can_approve": policies.can_approve_agenda(request.user, meeting),
+        "tasks": preparation(meeting, items),
+        "trail": meeting_trail(meeting, _("Check and issue")),
+    }
+
+
+@require_safe
+def meeting_changes(request: HttpRequest, meeting_id: int) -> HttpResponse:
+    """What has changed since the agenda was last issued."""
+    meeting = get_working_meeting(request, meeting_id)
+    context = {
+        "meeting": meeting,
+        "changes": pending_changes(meeting),
+        "trail": meeting_trail(meeting, _("Changes")),
+    }
+    return render_page(request, "meetings/meeting_changes.html", context)
+
+
+@require_POST
+@once
+def agenda_approve(request: HttpRequest, meeting_id: int) -> HttpResponse:
+    """The chair agrees to the agenda."""
+    meeting = get_working_meeting(request, meeting_id)
+    approve_agenda(meeting=meeting, by=request.user)
+    messages.success(request, _("You have approved the agenda. The secretariat can issue it."))
+    return go_to(request, reverse("meetings:meeting_issue", args=[meeting.pk]))

@@ -1,0 +1,89 @@
+"""PDFs: the finished file, or how far it is, or a button that asks for it."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from core import outbox
+from core.htmx import go_to, render_page
+from core.models import OutboxEntry, OutboxState
+from core.once import once
+from core.responses import file_response
+from meetings.enums import DocumentKind, Edition
+from meetings.models import Meeting, RenderedDocument
+from meetings.policies import sees_drafts
+from meetings.selectors.reading import Reading, edition_reading
+from meetings.services.documents import find_document, kinds_of, request_document
+from meetings.views.fetch import get_reading
+from meetings.views.meetings import meeting_trail
+
+
+def _fetch(request: HttpRequest, meeting_id: int, kind: str) -> tuple[Meeting, Reading]:
+    """What the document would be made of for this reader. 404 when there is nothing to make."""
+    meeting, read = get_reading(request, meeting_id)
+    wanted = request.GET.get("udgave", "")
+    if wanted in Edition.values and sees_drafts(request.user, meeting.committee_id):
+        # The secretariat and the chair fetch what members and citizens get.
+        if wanted == Edition.PUBLIC or (read and not read.without):
+            read = edition_reading(meeting, wanted)
+    if read is None or kind not in kinds_of(read):
+        raise Http404
+    return meeting, read
+
+
+@login_not_required
+@require_safe
+def document_file(request: HttpRequest, meeting_id: int, kind: str) -> HttpResponse:
+    """The PDF of exactly what this reader may read; until it is made, a page that says so."""
+    meeting, read = _fetch(request, meeting_id, kind)
+    document = find_document(kind, read)
+    if document and document.file:
+        return file_response(request, document.file, filename=filename(meeting, kind, read), inline=True)
+    entry = OutboxEntry.objects.filter(key=document.outbox_key).first() if document else None
+    context = {
+        "meeting": meeting,
+        "kind": DocumentKind(kind),
+        "document": document,
+        "entry": entry,
+        "is_waiting": bool(entry) and not (entry.is_settled if entry else True),
+        "failed": bool(entry) and entry is not None and entry.state == OutboxState.FAILED,
+        "query": request.META.get("QUERY_STRING", ""),
+        "trail": meeting_trail(meeting, str(DocumentKind(kind).label)),
+    }
+    response = render_page(request, "meetings/document_wait.html", context, fragment="progress")
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@login_not_required
+@require_POST
+@once
+def document_request(request: HttpRequest, meeting_id: int, kind: str) -> HttpResponse:
+    """Ask for the PDF, or for another try."""
+    meeting, read = _fetch(request, meeting_id, kind)
+    document = request_document(kind, read, by=request.user)
+    _try_again(document)
+    query = request.META.get("QUERY_STRING", "")
+    address = reverse("meetings:document_file", args=[meeting.pk, kind])
+    return go_to(request, f"{address}?{query}" if query else address)
+
+
+def _try_again(document: RenderedDocument) -> None:
+    entry = OutboxEntry.objects.filter(key=document.outbox_key).first()
+    if entry and document.file_id is None:
+        outbox.requeue(entry)
+
+
+NAMES = {
+    DocumentKind.AGENDA: "dagsorden",
+    DocumentKind.PACK: "moedepakke",
+    DocumentKind.MINUTES: "referat",
+}
+
+
+def filename(meeting: Meeting, kind: str, read: Reading) -> str:
+    """A name that sorts and says what it is; never anything from an item."""
+    day = meeting.starts_at.date().isoformat()
+    edition = "-offentlig" if read.edition == Edition.PUBLIC else ""
+    return f"{day}-{meeting.committee.slug}-{NAMES[DocumentKind(kind)]}{edition}.pdf"

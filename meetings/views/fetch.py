@@ -1,0 +1,81 @@
+"""Fetch and authorise in the first line of a view: not visible is 404, whoever asks."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+
+from meetings import policies
+from meetings.models import AgendaItem, Attachment, Meeting
+from meetings.selectors.reading import Reading, reading
+
+WITH = ("committee__municipality", "rule_profile__terms")
+
+
+def get_meeting(request: HttpRequest, meeting_id: int) -> Meeting:
+    """The meeting, if this reader may know of it."""
+    meetings = Meeting.objects.visible_to(request.user).select_related(*WITH)
+    meeting = get_object_or_404(meetings, pk=meeting_id)
+    # The frame shows the committee that the page is about.
+    request.committee_id = meeting.committee_id  # type: ignore[attr-defined]
+    return meeting
+
+
+def get_insider_meeting(request: HttpRequest, meeting_id: int) -> Meeting:
+    """The meeting, for pages that only those who belong to the committee have."""
+    meeting = get_meeting(request, meeting_id)
+    if not policies.is_insider(request.user, meeting):
+        raise Http404
+    return meeting
+
+
+def get_working_meeting(request: HttpRequest, meeting_id: int) -> Meeting:
+    """The meeting, for pages that show work in progress: secretariat and chair."""
+    meeting = get_meeting(request, meeting_id)
+    if not policies.sees_drafts(request.user, meeting.committee_id):
+        raise Http404
+    return meeting
+
+
+def get_item(request: HttpRequest, meeting_id: int, item_id: int) -> AgendaItem:
+    """The item, if this reader may see at least its public heading."""
+    meeting = get_meeting(request, meeting_id)
+    item = get_object_or_404(
+        AgendaItem.objects.visible_to(request.user), pk=item_id, meeting_id=meeting.pk
+    )
+    item.meeting = meeting
+    return item
+
+
+def get_working_item(request: HttpRequest, meeting_id: int, item_id: int) -> AgendaItem:
+    """The item for those who work on it and may read it in full.
+
+    A disqualified chair is turned away from a closed item like everybody else.
+    """
+    item = get_item(request, meeting_id, item_id)
+    committee_id = item.meeting.committee_id
+    readable = policies.reading_level(request.user, item.pk, committee_id) == "full"
+    if not policies.sees_drafts(request.user, committee_id) or (item.is_closed and not readable):
+        raise Http404
+    return item
+
+
+def get_attachment(request: HttpRequest, meeting_id: int, attachment_id: int) -> Attachment:
+    """The attachment, if this reader may have its bytes."""
+    attachments = Attachment.objects.visible_to(request.user).select_related(
+        "file", *(f"item__meeting__{name}" for name in WITH)
+    )
+    attachment = get_object_or_404(attachments, pk=attachment_id, item__meeting_id=meeting_id)
+    request.committee_id = attachment.item.meeting.committee_id  # type: ignore[attr-defined]
+    return attachment
+
+
+def get_reading(request: HttpRequest, meeting_id: int) -> tuple[Meeting, Reading | None]:
+    """The meeting and what this reader reads of it."""
+    meeting = get_meeting(request, meeting_id)
+    return meeting, reading(request.user, meeting)
+
+
+def crumbs(*steps: tuple[Any, str]) -> list[dict[str, Any]]:
+    """Breadcrumbs from (label, address) pairs; the last is the page itself."""
+    return [{"label": label, "url": url} for label, url in steps]
