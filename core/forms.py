@@ -74,9 +74,7 @@ class DateGroupWidget(forms.MultiWidget):
         pieces = (value or "").split(".")
         return pieces if len(pieces) == len(self.parts) else [value or "", "", ""]
 
-    def get_context(
-        self, name: str, value: Any, attrs: dict[str, Any] | None
-    ) -> dict[str, Any]:
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
         subwidgets = context["widget"]["subwidgets"]
         for subwidget, (part, label, _length) in zip(subwidgets, self.parts, strict=True):

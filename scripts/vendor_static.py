@@ -95,6 +95,7 @@ def patched(path: str, data: bytes) -> bytes:
     """Drop references to files that are not vendored; a manifest storage refuses them."""
     if path.endswith(".css"):
         text = re.sub(r"/\*# sourceMappingURL=.*?\*/", "", data.decode())
+        text = re.sub(r"background-image:url\([^)]*placeholder\.png\);", "", text)
         return re.sub(r"@font-face\{[^}]*\}", keep_woff2, text).encode()
     if path.endswith(".js"):
         return re.sub(rb"\n?//# sourceMappingURL=.*", b"", data)

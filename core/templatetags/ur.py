@@ -138,7 +138,9 @@ def _format(value: Day | time, name: str) -> str:
     if moment is None:
         return ""
     pattern = FORMATS[_language()][name]
-    return protect(format_date(moment, pattern) if isinstance(moment, date) else _clock(moment, pattern))
+    return protect(
+        format_date(moment, pattern) if isinstance(moment, date) else _clock(moment, pattern)
+    )
 
 
 def _clock(value: time, pattern: str) -> str:
