@@ -140,7 +140,7 @@ def sprite(dkfds: str, own: str) -> bytes:
     symbols = [
         symbol
         for source in (dkfds, own)
-        for symbol in re.findall(r"<symbol .*?</symbol>", source, flags=re.S)
+        for symbol in re.findall(r"<symbol .*?</symbol>", source, flags=re.DOTALL)
     ]
     names = [re.search(r'id="([^"]+)"', symbol).group(1) for symbol in symbols]  # type: ignore[union-attr]
     if len(names) != len(set(names)):

@@ -149,7 +149,8 @@ def test_crispy_field_has_label_hint_and_class() -> None:
 
     assert '<label class="form-label" for="id_title">Title</label>' in html
     assert '<span class="form-hint" id="id_title_helptext">' in html
-    assert 'class="form-input"' in html and 'aria-describedby="id_title_helptext"' in html
+    assert 'class="form-input"' in html
+    assert 'aria-describedby="id_title_helptext"' in html
     assert '<select name="kind" class="form-select" id="id_kind">' in html
     assert "(optional)" in html.split("Begins")[1].split("</label>")[0]
     assert "(optional)" not in html.split("Title")[1].split("</label>")[0]
@@ -210,7 +211,8 @@ def test_crispy_tag_renders_a_whole_form() -> None:
         Context({"form": form, "csrf_token": "token", "what": "<all>"})
     )
 
-    assert 'method="post"' in html and "novalidate" in html
+    assert 'method="post"' in html
+    assert "novalidate" in html
     assert "csrfmiddlewaretoken" in html
     assert "<legend>About</legend>" in html
     assert html.count("error-summary") == 1

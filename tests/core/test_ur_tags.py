@@ -154,8 +154,12 @@ def test_access_badge_has_word_and_shape() -> None:
     with translation.override("en"):
         closed, opened = render('{% access_badge "closed" %}'), render('{% access_badge "open" %}')
 
-    assert "ur-closed" in closed and "#lock-shut" in closed and closed.endswith("Closed</span>")
-    assert "ur-open" in opened and "#lock-open" in opened and opened.endswith("Open</span>")
+    assert "ur-closed" in closed
+    assert "#lock-shut" in closed
+    assert closed.endswith("Closed</span>")
+    assert "ur-open" in opened
+    assert "#lock-open" in opened
+    assert opened.endswith("Open</span>")
 
 
 @pytest.mark.parametrize("shape", ur.STATUSES)
