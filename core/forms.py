@@ -1,6 +1,7 @@
 """Form fields as Danish readers write them, and what the dkfds template pack needs to know."""
 
 import re
+from contextlib import suppress
 from datetime import date, time
 from typing import Any
 
@@ -59,7 +60,7 @@ class DateGroupWidget(forms.MultiWidget):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         usual = {"inputmode": "numeric", "autocomplete": "off", "class": "form-input"}
-        widgets = {
+        widgets: dict[str, forms.Widget | type[forms.Widget]] = {
             name: forms.TextInput({**usual, "maxlength": length, **(attrs or {})})
             for name, _label, length in self.parts
         }
@@ -74,16 +75,14 @@ class DateGroupWidget(forms.MultiWidget):
         pieces = (value or "").split(".")
         return pieces if len(pieces) == len(self.parts) else [value or "", "", ""]
 
-    def get_context(
-        self, name: str, value: Any, attrs: dict[str, Any] | None
-    ) -> dict[str, Any]:
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
         subwidgets = context["widget"]["subwidgets"]
         for subwidget, (part, label, _length) in zip(subwidgets, self.parts, strict=True):
             subwidget.update(part=part, label=label)
         return context
 
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> str:
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> str:  # type: ignore[override]
         if data.get(name):
             return str(data[name]).strip()
         pieces = [str(data.get(f"{name}_{part}", "")).strip() for part, *_rest in self.parts]
@@ -109,12 +108,10 @@ class DanishDateField(forms.Field):
         if isinstance(value, date):
             return value
         found = _date_match(str(value))
-        try:
-            if found is None:
-                raise ValueError
-            return date(int(found["year"]), int(found["month"]), int(found["day"]))
-        except ValueError as error:
-            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from error
+        if found is not None:
+            with suppress(ValueError):  # there is no 31 February
+                return date(int(found["year"]), int(found["month"]), int(found["day"]))
+        raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         try:
@@ -140,12 +137,10 @@ class ClockField(forms.Field):
         if isinstance(value, time):
             return value
         found = CLOCK.fullmatch(str(value).strip())
-        try:
-            if found is None:
-                raise ValueError
-            return time(int(found["hour"]), int(found["minute"] or 0))
-        except ValueError as error:
-            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from error
+        if found is not None:
+            with suppress(ValueError):  # there is no 25 o'clock
+                return time(int(found["hour"]), int(found["minute"] or 0))
+        raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         try:

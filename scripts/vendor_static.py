@@ -95,6 +95,7 @@ def patched(path: str, data: bytes) -> bytes:
     """Drop references to files that are not vendored; a manifest storage refuses them."""
     if path.endswith(".css"):
         text = re.sub(r"/\*# sourceMappingURL=.*?\*/", "", data.decode())
+        text = re.sub(r"background-image:url\([^)]*placeholder\.png\);", "", text)
         return re.sub(r"@font-face\{[^}]*\}", keep_woff2, text).encode()
     if path.endswith(".js"):
         return re.sub(rb"\n?//# sourceMappingURL=.*", b"", data)
@@ -139,7 +140,7 @@ def sprite(dkfds: str, own: str) -> bytes:
     symbols = [
         symbol
         for source in (dkfds, own)
-        for symbol in re.findall(r"<symbol .*?</symbol>", source, flags=re.S)
+        for symbol in re.findall(r"<symbol .*?</symbol>", source, flags=re.DOTALL)
     ]
     names = [re.search(r'id="([^"]+)"', symbol).group(1) for symbol in symbols]  # type: ignore[union-attr]
     if len(names) != len(set(names)):

@@ -53,10 +53,20 @@ def _class(field: BoundField) -> str:
     return " ".join(dict.fromkeys([usual, *own.split()]))
 
 
+@register.filter
+def button_class(classes: str) -> str:
+    """The classes of a crispy button: ours, primary unless told otherwise."""
+    own = [name for name in classes.split() if not name.startswith("btn")]
+    usual = [] if any(name.startswith("button-") for name in own) else ["button-primary"]
+    return " ".join(["button", *usual, *own])
+
+
 @register.simple_tag
 def options(field: BoundField) -> SafeString:
     """Radio buttons or tick boxes, one per choice."""
-    kind = "radio" if isinstance(field.field.widget, forms.RadioSelect) else "checkbox"
+    # In Django the tick boxes are a kind of radio buttons, so they are asked for first.
+    several = isinstance(field.field.widget, forms.CheckboxSelectMultiple)
+    kind = "checkbox" if several else "radio"
     rows = (_option(kind, _class(field), option.data) for option in field.subwidgets)
     return format_html_join("", "{}", ((row,) for row in rows))
 

@@ -47,8 +47,8 @@ FORMATS = {
     },
 }
 NUMBER_WORDS = {
-    "da": "nul en to tre fire fem seks syv otte ni ti elleve tolv".split(),
-    "en": "zero one two three four five six seven eight nine ten eleven twelve".split(),
+    "da": "nul en to tre fire fem seks syv otte ni ti elleve tolv",
+    "en": "zero one two three four five six seven eight nine ten eleven twelve",
 }
 MONTHS = (
     "januar|februar|marts|april|maj|juni|juli|august|september|oktober|november|december|"
@@ -138,7 +138,9 @@ def _format(value: Day | time, name: str) -> str:
     if moment is None:
         return ""
     pattern = FORMATS[_language()][name]
-    return protect(format_date(moment, pattern) if isinstance(moment, date) else _clock(moment, pattern))
+    return protect(
+        format_date(moment, pattern) if isinstance(moment, date) else _clock(moment, pattern)
+    )
 
 
 def _clock(value: time, pattern: str) -> str:
@@ -233,7 +235,7 @@ def number_word(value: int, gender: str = "common") -> str:
     """The word for 0 to 12, the figure beyond; gender "neuter" gives "et" for one."""
     if value == 1 and gender == "neuter" and _language() == "da":
         return "et"
-    words = NUMBER_WORDS[_language()]
+    words = NUMBER_WORDS[_language()].split()
     return words[value] if 0 <= value < len(words) else number_format(value)
 
 
