@@ -1,6 +1,7 @@
 """A file that cannot come in, and the sentence that says why and what to do."""
 
 from collections.abc import Mapping
+from typing import cast
 
 from django.utils import formats
 from django.utils.functional import Promise, lazy
@@ -20,7 +21,8 @@ class BadFile(Exception):
 
 
 def _fill(text: str | Promise, facts: Mapping[str, object]) -> str:
-    return str(text) % facts
+    # Asked of the lazy text itself, so that a plural sees its number.
+    return str(cast(str, text) % facts)
 
 
 _lazy_fill = lazy(_fill, str)

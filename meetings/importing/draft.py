@@ -5,6 +5,7 @@ from datetime import date, time
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from core.files.errors import sentence
 from meetings.importing import headings, prose
@@ -31,7 +32,11 @@ OPEN_ASSUMED_NAMELESS = _(
 OPEN_ASSUMED = _(
     "The source does not say whether “%(heading)s” is open or closed. Check it before you publish."
 )
-UNPLACED = _("%(count)s lines could not be placed. They are kept as they are.")
+UNPLACED = ngettext_lazy(
+    "%(count)s line could not be placed. It is kept as it is.",
+    "%(count)s lines could not be placed. They are kept as they are.",
+    "count",
+)
 
 
 @dataclass(slots=True)

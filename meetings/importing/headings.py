@@ -50,7 +50,7 @@ STRONG = {"mødedato", "mødested", "mødetidspunkt", "starttidspunkt", "sluttid
 LABEL = re.compile(
     r"\s*(?:[-*] )?(?P<bold>\*\*|__)?(?P<name>"
     + "|".join(sorted(map(re.escape, FIELD_OF), key=len, reverse=True))
-    + r")(?P<stop>\s*:?\s*(?:\*\*|__)?\s*:?)(?P<space>\s*)(?P<value>.*)",
+    + r")(?P<stop>(?: ?:)?(?:\*\*|__)?:?)(?P<space>\s*)(?P<value>.*)",
     re.IGNORECASE,
 )
 CASE_ID = re.compile(r"[A-ZÆØÅ]{2,6}-\d{2,4}-\d{2,}|\d{2}\.\d{2}\.\d{2}-[A-ZÆØÅ]\d{2}-\d+-\d{2}")
@@ -60,7 +60,7 @@ ENDED = re.compile(
     re.IGNORECASE,
 )
 ITEM = re.compile(
-    r"(?P<prefix>(?P<word>(?:punkt|pkt\.?|dagsordenspunkt|sag)\s*(?:nr\.?\s*)?)?(?P<number>\d{1,3})"
+    r"(?P<prefix>(?P<word>(?:punkt|pkt\.?|dagsordenspunkt|sag)\s*(?:nr\.?\s*)?)?(?P<number>\d{1,3})(?!\w|[.,]\d)"
     r"(?P<stop>\s*[.:)–-])?\s*(?P<access>\((?:åbent?|lukket)(?: punkt| sag)?\)\s*[.:–-]?)?)"
     r"\s*(?P<heading>.*)",
     re.IGNORECASE,

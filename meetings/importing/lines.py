@@ -36,15 +36,15 @@ def split(source: str) -> list[Line]:
     lines: list[Line] = []
     pages: list[list[Line]] = []
     for page in source.split(PAGE_BREAK):
-        pages.append(_page_lines(page))
+        # A new page is no new paragraph.
+        pages.append(_page_lines(page, gap=not pages))
         lines += pages[-1]
     _flag_running(pages)
     return lines
 
 
-def _page_lines(page: str) -> list[Line]:
+def _page_lines(page: str, *, gap: bool) -> list[Line]:
     found: list[Line] = []
-    gap = True
     for raw in page.split("\n"):
         if raw.strip():
             found.append(_line(raw, gap))

@@ -20,6 +20,7 @@ LEADER = re.compile(r"(?:\.{4,}|…{2,}|\t)\s*\d{1,4}$")
 ENDS_IN_PAGE = re.compile(r"[\s.…|]\d{1,3}\s*\|?$")
 RULE = re.compile(r"[-*_=|:\s~—–]+")
 LONGEST_HEADING = 250
+UNFINISHED = (" i", " for", " af", " til", " og", " den", " d.", ",", " –")
 
 
 def parse_minutes(data: bytes, filename: str) -> ParsedMinutes:
@@ -32,11 +33,11 @@ def parse_text(source: str) -> ParsedMinutes:
     lines = split(source)
     draft = Draft(find_wrapping([line for line in lines if not line.page]))
     content = [line for line in lines if not line.page]
+    for line, following in zip(content, [*content[1:], None], strict=True):
+        _place(draft, line, following)
     for line in lines:
         if line.page:
             draft.note("page", line.raw)
-    for line, following in zip(content, [*content[1:], None], strict=True):
-        _place(draft, line, following)
     return finish(draft)
 
 
@@ -95,6 +96,16 @@ def _title(draft: Draft, line: Line, following: Line | None) -> bool:
     if not headings.TITLE.match(line.text) or not (line.marked or (first and line.text[-1] != ".")):
         return False
     draft.title = line.text
+    return True
+
+
+def _title_rest(draft: Draft, line: Line, following: Line | None) -> bool:
+    """The second line of a title that a page was too narrow for."""
+    if draft.items or line.gap or line.marked or draft.structure or draft.unplaced:
+        return False
+    if not draft.title.endswith(UNFINISHED) or _is_section(line):
+        return False
+    draft.title = f"{draft.title} {line.text}"
     return True
 
 
@@ -299,6 +310,7 @@ STEPS: tuple[Step, ...] = (
     _case_alone,
     _access,
     _title,
+    _title_rest,
     _item,
     _section,
     _inline_section,

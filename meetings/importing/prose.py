@@ -2,7 +2,7 @@
 
 import itertools
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from meetings.importing.lines import Line
 
@@ -44,11 +44,16 @@ def _mid_sentence(before: Line, after: Line, width: int) -> bool:
     return long and not before.text.endswith(SENTENCE_END) and after.text[0].islower()
 
 
-def continues(before: Line, after: Line, wrapping: Wrapping) -> bool:
-    """Whether `after` is the rest of the paragraph that `before` is in."""
-    if not wrapping.width or len(before.text) < wrapping.width * 0.7 or before.marked:
+def continues(before: Line, after: Line, wrapping: Wrapping, *, running: bool = False) -> bool:
+    """Whether `after` is the rest of the paragraph that `before` is in.
+
+    `running`: `before` was such a rest itself; a PDF sometimes breaks off a single word there.
+    """
+    if not wrapping.width or before.marked or (after.gap and not wrapping.doubled):
         return False
-    if after.gap and not wrapping.doubled:
+    goes_on = after.text[0].islower() and not before.text.endswith(SENTENCE_END)
+    least = (0.0 if running else 0.3) if goes_on and not after.gap else 0.7
+    if len(before.text) < wrapping.width * least:
         return False
     ended = before.text.endswith(SENTENCE_END)
     return not (
@@ -58,33 +63,48 @@ def continues(before: Line, after: Line, wrapping: Wrapping) -> bool:
 
 def to_markdown(lines: list[Line], wrapping: Wrapping, *, numbers: bool = False) -> str:
     """`lines` as Markdown. `numbers`: write numbered lists as `1)`, as recommendations do."""
-    blocks: list[str] = []
-    indents: list[int] = []
-    kind = ""
-    for at, line in enumerate(lines):
-        before = lines[at - 1] if at else None
-        entry = (
-            None if line.marked or line.text.startswith("|") else ENTRY.fullmatch(line.raw.rstrip())
-        )
-        now = _kind(line, entry)
-        if (
-            now == "text"
-            and before
-            and kind in ("text", "list")
-            and continues(before, line, wrapping)
-        ):
-            blocks[-1] = _glue(blocks[-1], line.text)
-            continue
-        if entry:
-            line_out = _entry(entry, indents, kind == "list", numbers)
+    page = _Page(wrapping, numbers)
+    for line in lines:
+        page.add(line)
+    return "\n".join(page.written)
+
+
+@dataclass(slots=True)
+class _Page:
+    """Markdown as it is written; `indents` is the stack of open list levels."""
+
+    wrapping: Wrapping
+    numbers: bool
+    written: list[str] = field(default_factory=list)
+    indents: list[int] = field(default_factory=list)
+    before: Line | None = None
+    kind: str = ""
+    running: bool = False
+
+    def add(self, line: Line) -> None:
+        entry = None if line.marked else ENTRY.fullmatch(line.raw.rstrip())
+        kind = _kind(line, entry)
+        self.running = kind == "text" and self._goes_on(line)
+        if self.running:
+            self.written[-1] = _glue(self.written[-1], line.text)
         else:
-            indents.clear()
-            line_out = line.raw.strip()
-        apart = now == "heading" or (now == "text" and (line.gap or wrapping.doubled))
-        tight = now == kind and not apart
-        blocks += [line_out] if tight or not blocks else ["", line_out]
-        kind = now
-    return "\n".join(blocks)
+            self._start(line, entry, kind)
+        self.before = line
+
+    def _goes_on(self, line: Line) -> bool:
+        if self.before is None or self.kind not in ("text", "list"):
+            return False
+        return continues(self.before, line, self.wrapping, running=self.running)
+
+    def _start(self, line: Line, entry: "re.Match[str] | None", kind: str) -> None:
+        if kind != "list" or self.kind != "list":
+            self.indents.clear()
+        words = _entry(entry, self.indents, self.numbers) if entry else line.raw.strip()
+        apart = kind == "heading" or (kind == "text" and (line.gap or self.wrapping.doubled))
+        if self.written and (kind != self.kind or apart):
+            self.written.append("")
+        self.written.append(words)
+        self.kind = kind
 
 
 def _kind(line: Line, entry: "re.Match[str] | None") -> str:
@@ -100,12 +120,10 @@ def _glue(before: str, after: str) -> str:
     return f"{before}{after}" if word_split else f"{before} {after}"
 
 
-def _entry(entry: "re.Match[str]", indents: list[int], inside: bool, numbers: bool) -> str:
-    """One list entry; `indents` is the stack of open levels."""
+def _entry(entry: "re.Match[str]", indents: list[int], numbers: bool) -> str:
+    """One list entry, indented below the levels that are open."""
     marks = entry["marks"].split()
     indent = len(entry["indent"].expandtabs(4)) + (1 if "o" in marks and not entry["indent"] else 0)
-    if not inside:
-        indents.clear()
     while indents and indents[-1] > indent:
         indents.pop()
     if not indents or indents[-1] < indent:

@@ -25,6 +25,7 @@ CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 SPACES = re.compile("[\u00a0\u2000-\u200a\u202f\u205f\u3000]")
 NEW_LINES = re.compile("\r\n|[\r\x0b\x85\u2028\u2029]")
 READABLE_SHARE = 0.005
+FEW = 2
 
 NOT_TEXT = _("The file cannot be read as text. Import minutes as text, Markdown, DOCX or PDF.")
 NO_TEXT = _("There is no text in the file. If it is scanned, run text recognition on it first.")
@@ -91,7 +92,7 @@ def _plain(data: bytes) -> str:
     if len(data) > MAX_TEXT:
         raise ImportRefused(_too_big(len(data), MAX_TEXT))
     text = _decode(data)
-    if len(CONTROL.findall(text)) > len(text) * READABLE_SHARE:
+    if len(CONTROL.findall(text)) > max(FEW, len(text) * READABLE_SHARE):
         raise ImportRefused(NOT_TEXT)
     return text
 
