@@ -81,7 +81,7 @@ def _named_places(pdf: Pdf) -> dict[str, Any]:
     places: dict[str, Any] = {}
     old = pdf.Root.get("/Dests", None)
     if isinstance(old, Dictionary):
-        places.update({key: old[key] for key in old.keys()})
+        places.update({key: old[key] for key in old})
     tree = pdf.Root.get("/Names", Dictionary()).get("/Dests", None)
     if isinstance(tree, Dictionary):
         try:

@@ -51,4 +51,9 @@ def _stand_in(char: str) -> str:
         return char
     if category in INVISIBLE:
         return char if unicodedata.combining(char) else ""
+    return named(char)
+
+
+def named(char: str) -> str:
+    """What stands where a character cannot be drawn. Danish: documents are."""
     return f"[tegn U+{ord(char):04X}]"

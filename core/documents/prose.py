@@ -18,6 +18,7 @@ ALT = re.compile(r'alt="([^"]*)"')
 LIST = re.compile(r"<ol(?: start=\"-?\d+\")?>")
 ORDINAL = re.compile(r"(\d)\.")
 TABLE = re.compile(r"<table>.*?</table>", re.S)
+HEAD_ONLY = re.compile(r"<thead>(.*)</thead>(?!.*<tbody>)", re.S)
 TAG = re.compile(r"<[^>]*>")
 # An entry's first paragraph stands on the line of its number.
 LOOSE = re.compile(r"<li>\s*<p>(.*?)</p>", re.S)
@@ -79,17 +80,19 @@ def _numbered_as_written(html: str, text: str) -> str:
 
 def _table(match: re.Match[str]) -> str:
     """Let the words of a table break only where one of them could push it off the page."""
-    longest = max(map(len, TAG.sub(" ", match.group(0)).split()), default=0)
+    table = HEAD_ONLY.sub(r"<tbody>\1</tbody>", match.group(0))
+    longest = max(map(len, TAG.sub(" ", table).split()), default=0)
     if longest <= LONG_WORD:
-        return match.group(0)
-    return match.group(0).replace("<table>", '<table class="dense">', 1)
+        return table
+    return table.replace("<table>", '<table class="dense">', 1)
 
 
 def _link(match: re.Match[str]) -> str:
     address, words = match.group(1), match.group(2)
     if not WEB.match(address):
         return words
-    return f'<a href="{address}">{words.strip() or address}</a>'
+    # Nothing but words: an element inside a link would come between it and its tag.
+    return f'<a href="{address}">{TAG.sub("", words).strip() or address}</a>'
 
 
 def _levels(html: str, under: int) -> str:

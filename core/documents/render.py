@@ -1,6 +1,7 @@
 """Django template to PDF/UA-1 (working copies) or PDF/A-3a + PDF/UA-1 (sealed) bytes."""
 
 import logging
+import re
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from core.documents.structure import finish_structure
 # "plain" has no tags: for what is laid over pages as an artifact.
 Variant = Literal["pdf/ua-1", "pdf/a-3a", "plain"]
 STYLESHEETS = ("pdf/document.css",)
+CODE_POINT = re.compile(r"U\+([0-9A-F]{4,6})")
 
 # What PDF/A wants to know before a file may also call itself PDF/UA-1.
 UA_CLAIM = b"""<rdf:Description rdf:about="" \
@@ -70,11 +72,34 @@ def render_pdf(
     document = {"title": title, "lang": lang, "created": stamp}
     with translation.override(lang):
         html = render_to_string(template, {**context, "document": document})
-    with _complaints() as complaints:
-        data = _write(html, created, variant, attachments)
+    data, complaints = _attempt(html, created, variant, attachments)
+    if complaints and (undrawable := _undrawable(complaints)):
+        data, complaints = _attempt(_named(html, undrawable), created, variant, attachments)
     if complaints:
         raise DocumentError(complaints)
     return finish_structure(data)
+
+
+def _attempt(
+    html: str, created: datetime, variant: Variant, attachments: Sequence[Embedded]
+) -> tuple[bytes, list[str]]:
+    with _complaints() as complaints:
+        data = _write(html, created, variant, attachments)
+    return data, complaints
+
+
+def _undrawable(complaints: Sequence[str]) -> set[str]:
+    """The characters no font of this machine can draw, when nothing else is wrong."""
+    if not all(complaint.startswith(".notdef") for complaint in complaints):
+        return set()
+    return {chr(int(code, 16)) for line in complaints for code in CODE_POINT.findall(line)}
+
+
+def _named(html: str, characters: set[str]) -> str:
+    """Name what cannot be drawn: the reader sees that something stood there, and what."""
+    from core.documents.glyphs import named
+
+    return html.translate({ord(char): named(char) for char in sorted(characters)})
 
 
 def _write(

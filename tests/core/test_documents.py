@@ -203,3 +203,20 @@ def test_loose_page_carries_its_lines() -> None:
     data = loose_page("Bilag 1", created=CREATED, palette=Colours(), lines=["Kan ikke vises"])
 
     assert text_of(data) == "Bilag 1 Kan ikke vises"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "| a | b |\n| --- | --- |",
+        "| | b |\n| --- | --- |\n| 1 | |",
+        "[**fed**](https://a.dk/) og [x](http://[::1)",
+        "中文 og مرحبا",
+        "1) a\n   1) b\n      - c\n2) d\n\n   afsnit",
+        "- a\n\n  | x | y |\n  | --- | --- |\n  | 1 | 2 |",
+        "x" * 600,
+        "-\n- a\n\n#\n\n---",
+    ],
+)
+def test_odd_prose_still_conforms(source: str) -> None:
+    assert validate_ua(render(pdf_prose(source, under=1))) == []
