@@ -81,7 +81,7 @@ def _named_places(pdf: Pdf) -> dict[str, Any]:
     places: dict[str, Any] = {}
     old = pdf.Root.get("/Dests", None)
     if isinstance(old, Dictionary):
-        places.update({key: old[key] for key in old})
+        places.update({str(key): old[str(key)] for key in old.keys()})  # noqa: SIM118
     tree = pdf.Root.get("/Names", Dictionary()).get("/Dests", None)
     if isinstance(tree, Dictionary):
         try:

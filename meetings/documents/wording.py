@@ -1,5 +1,6 @@
 """Dates, times and fixed words as they stand on paper. Call under the document's language."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -46,7 +47,7 @@ def span(start: datetime, end: datetime | None) -> str:
     return _("at %(time)s") % {"time": f"{clock(start)}–{clock(end)}"}
 
 
-def access_word(item: dict[str, Any]) -> str:
+def access_word(item: Mapping[str, Any]) -> str:
     if item.get("access") == "closed":
         return _("Closed item mark")
     return _("Open item mark")
