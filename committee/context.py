@@ -8,7 +8,9 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from committee.models import Committee, Municipality, roles_of
+from committee.enums import Role
+from committee.models import Committee, Municipality, committees_where, roles_of
+from core.branding import palette, palette_version
 
 SESSION_KEY = "committee"
 
@@ -23,6 +25,24 @@ class Frame:
     user_label: str
     view_as: dict[str, str] | None
     nav: list[dict[str, Any]] = field(default_factory=list)
+    user_menu: list[dict[str, str]] = field(default_factory=list)
+
+    @property
+    def palette_version(self) -> str:
+        return palette_version(palette(self.municipality.colour))
+
+    @property
+    def brand_css_url(self) -> str:
+        """The municipality's colours; the address changes with the colour."""
+        path = reverse("committee:brand_css", args=[self.municipality.pk or 0])
+        return f"{path}?v={self.palette_version}"
+
+    @property
+    def logo_url(self) -> str:
+        """The municipality's logo, or nothing when it has none."""
+        if not self.municipality.logo:
+            return ""
+        return reverse("committee:municipality_logo", args=[self.municipality.pk])
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -44,13 +64,14 @@ def build_frame(request: HttpRequest) -> Frame:
         user_label=str(user) if user and user.is_authenticated else "",
         view_as=view_as_banner(request),
         nav=navigation(request),
+        user_menu=user_menu(request),
     )
 
 
 def current_committee(request: HttpRequest, committees: list[Committee]) -> Committee | None:
     """The committee the page is about, else the chosen one, else the first of one's own."""
     by_id = {committee.pk: committee for committee in committees}
-    own = list(roles_of(getattr(request, "user", None)))
+    own = sorted(roles_of(getattr(request, "user", None)))
     session = getattr(request, "session", {})
     for pk in (getattr(request, "committee_id", None), session.get(SESSION_KEY), *own):
         if pk in by_id:
@@ -69,7 +90,10 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """One navigation per role: those who log in begin with what waits for them."""
     user = getattr(request, "user", None)
     here = request.resolver_match.view_name if request.resolver_match else ""
-    entries = [("meetings:meeting_list", _("Meetings"), "meetings:"), ("committee:committee_home", _("Committee"), "committee:")]
+    entries = [
+        ("meetings:meeting_list", _("Meetings"), "meetings:"),
+        ("committee:committee_home", _("Committee"), "committee:"),
+    ]
     if user is not None and user.is_authenticated:
         entries.insert(0, ("portal:my_work", _("My work"), "portal:my_work"))
     if user is not None and getattr(user, "is_staff", False):
@@ -78,3 +102,15 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         {"label": label, "url": reverse(name), "current": here.startswith(prefix)}
         for name, label, prefix in entries
     ]
+
+
+def user_menu(request: HttpRequest) -> list[dict[str, str]]:
+    """What the menu under one's own name offers beside logging out."""
+    user = getattr(request, "user", None)
+    entries = []
+    if committees_where(user, {Role.SECRETARIAT}):
+        entries.append({"label": _("View as"), "url": reverse("committee:view_as")})
+    if user is not None and user.is_authenticated and not getattr(request, "view_as", None):
+        url = reverse("account_change_password")
+        entries.append({"label": _("Change the password"), "url": url})
+    return entries

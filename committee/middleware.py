@@ -5,20 +5,25 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 
 from committee.enums import Role
 from committee.models import Membership, User, committees_where
-from core.verdicts import NotAllowed
+from core.errors import error_page
 
 SESSION_KEY = "view_as"
 CITIZEN = "citizen"
-# The only POSTs possible while looking through somebody's eyes.
-STILL_POSSIBLE = frozenset({"committee:view_as", "account_logout", "set_language"})
+# Where one is always oneself: to stop, to log out, to change language.
+ONESELF = frozenset({"committee:view_as", "account_logout", "set_language"})
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class ViewAsMiddleware:
-    """Replace `request.user` by the person looked through; `request.real_user` stays."""
+    """Replace `request.user` by the person looked through; `request.real_user` stays.
+
+    Whatever is logged of such a request (a closed item that is read) is the real user's act.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -27,21 +32,39 @@ class ViewAsMiddleware:
         request.real_user = request.user  # type: ignore[attr-defined]
         request.view_as = None  # type: ignore[attr-defined]
         choice = request.session.get(SESSION_KEY)
-        lens = choice and lens_for(request.user, choice)
-        if lens is not None and choice:
-            request.user = lens
-            request.view_as = choice  # type: ignore[attr-defined]
-        return self.get_response(request)
+        if choice and not _is_oneself(request):
+            look_through(request, choice)
+        response = self.get_response(request)
+        if request.view_as:  # type: ignore[attr-defined]
+            # Also when it is a citizen's page: it carries the banner and stays private.
+            response.headers["Cache-Control"] = "no-store"
+        return response
 
     def process_view(
         self, request: HttpRequest, view: Any, args: Any, kwargs: Any
     ) -> HttpResponse | None:
-        match = request.resolver_match
-        if request.view_as is None or request.method in ("GET", "HEAD", "OPTIONS"):  # type: ignore[attr-defined]
+        if request.view_as is None or request.method in READING:  # type: ignore[attr-defined]
             return None
-        if match and match.view_name in STILL_POSSIBLE:
-            return None
-        raise NotAllowed(_("You are viewing as somebody else. Stop that before you change anything."))
+        reason = _("You are viewing as somebody else. Stop that before you change anything.")
+        return error_page(request, 403, reason=reason)
+
+
+def look_through(request: HttpRequest, choice: dict[str, Any]) -> None:
+    """Put the person on the request; forget a choice that is no longer allowed."""
+    lens = lens_for(request.user, choice)
+    if lens is None:
+        del request.session[SESSION_KEY]
+        return
+    request.user = lens
+    request.view_as = choice  # type: ignore[attr-defined]
+
+
+def _is_oneself(request: HttpRequest) -> bool:
+    """Decided before the view is known, because the login check reads `request.user`."""
+    try:
+        return resolve(request.path_info).view_name in ONESELF
+    except Resolver404:
+        return False
 
 
 def lens_for(real: Any, choice: dict[str, Any]) -> Any | None:
@@ -49,18 +72,17 @@ def lens_for(real: Any, choice: dict[str, Any]) -> Any | None:
 
     The person looked through keeps only the rights in that one committee.
     """
-    committee_id = choice.get("committee")
+    committee_id, who = choice.get("committee"), str(choice.get("who"))
     if committee_id not in committees_where(real, {Role.SECRETARIAT}):
         return None
-    if choice.get("who") == CITIZEN:
+    if who == CITIZEN:
         return AnonymousUser()
-    person = (
-        User.objects.filter(pk=choice.get("who"), is_active=True)
-        .filter(memberships__in=Membership.objects.active().filter(committee_id=committee_id))
-        .distinct()
-        .first()
-    )
-    if person is not None:
-        person.role_scope = frozenset({committee_id})
-        person.is_staff = person.is_superuser = False
-    return person
+    if not who.isdecimal():
+        return None
+    active = Membership.objects.active().filter(committee_id=committee_id)
+    person = User.objects.filter(pk=int(who), is_active=True, memberships__in=active)
+    found = person.distinct().first()
+    if found is not None:
+        found.role_scope = frozenset({int(str(committee_id))})
+        found.is_staff = found.is_superuser = False
+    return found
