@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from committee.enums import Role
 from committee.models import Committee, Municipality, committees_where, roles_of
-from core.branding import palette, palette_version
 
 SESSION_KEY = "committee"
 
@@ -26,16 +25,12 @@ class Frame:
     view_as: dict[str, str] | None
     nav: list[dict[str, Any]] = field(default_factory=list)
     user_menu: list[dict[str, str]] = field(default_factory=list)
+    base: str = "base.html"
 
     @property
     def palette_version(self) -> str:
-        return palette_version(palette(self.municipality.colour))
-
-    @property
-    def brand_css_url(self) -> str:
-        """The municipality's colours; the address changes with the colour."""
-        path = reverse("committee:brand_css", args=[self.municipality.pk or 0])
-        return f"{path}?v={self.palette_version}"
+        """The colour as it stands in the stylesheet's address, so that a new one is a new address."""
+        return self.municipality.colour.lstrip("#").lower()
 
     @property
     def logo_url(self) -> str:
@@ -65,6 +60,8 @@ def build_frame(request: HttpRequest) -> Frame:
         view_as=view_as_banner(request),
         nav=navigation(request),
         user_menu=user_menu(request),
+        # Those who log in work in it all day; citizens read.
+        base="base.html" if user and user.is_authenticated else "base_public.html",
     )
 
 

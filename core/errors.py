@@ -12,5 +12,8 @@ def error_page(request: HttpRequest, status: int, reason: Any = "") -> HttpRespo
     """Answer with the page for `status`; a fragment request gets only the sentence."""
     context = {"reason": reason}
     if wants_fragment(request) and reason:
-        return render(request, "components/error_fragment.html", context, status=status)
+        response = render(request, "components/error_fragment.html", context, status=status)
+        # The sentence goes to the message region; what the reader was looking at stays.
+        response.headers["HX-Reswap"] = "none"
+        return response
     return render(request, f"{status}.html", context, status=status)

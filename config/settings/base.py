@@ -233,5 +233,8 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     # Every subset font WeasyPrint writes would otherwise be a screenful.
-    "loggers": {"fontTools": {"level": "ERROR"}},
+    "loggers": {
+        "fontTools": {"level": "ERROR"},
+        "weasyprint.progress": {"level": "WARNING"},
+    },
 }

@@ -12,11 +12,13 @@ from meetings.enums import AGENDA_OUT, CLOSED_RECORD, Access, Edition, MeetingSt
 from meetings.models import AgendaItem, Attachment, IssuedVersion, Meeting
 from meetings.models.people import disqualified_items
 from meetings.policies import is_insider, sees_drafts
-from meetings.redaction import redact
+from meetings.redaction import Level, redact
 from meetings.selectors.snapshot import Snapshot, live_snapshot
 
 # States in which members read the minutes rather than the agenda.
 MINUTES_OUT = frozenset({MeetingState.APPROVAL}) | CLOSED_RECORD
+# Beside the items: the way into an online meeting and the note to the members are not public.
+KEPT_FOR: dict[str, set[str]] = {Edition.FULL: {"online_link", "note"}, Edition.PUBLIC: set()}
 
 
 @dataclass(frozen=True)
@@ -80,16 +82,16 @@ def _reading(
     meeting: Meeting, version: IssuedVersion | None, edition: str, without: list[int]
 ) -> Reading:
     snapshot = version.snapshot if version else live_snapshot(meeting, live_kind(meeting))
-    if edition == Edition.PUBLIC:
-        snapshot["unplaced"] = ""
     tighten(meeting, snapshot)
     mine = {item["id"] for item in snapshot["items"]}
     kept = sorted(set(without) & mine)
 
-    def level(item: dict[str, Any]) -> str:
+    def level(item: dict[str, Any]) -> Level:
         return "public" if edition == Edition.PUBLIC or item["id"] in kept else "full"
 
-    return Reading(meeting, redact(snapshot, level=level), edition, version, kept)
+    keep = KEPT_FOR[edition] | ({"unplaced"} if version is None else set())
+    redacted = redact(snapshot, level=level, keep=keep)
+    return Reading(meeting, redacted, edition, version, kept)
 
 
 def live_kind(meeting: Meeting) -> str:

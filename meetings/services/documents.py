@@ -4,16 +4,24 @@ from typing import Any
 
 from core import outbox
 from core.canonical import canonical_json, sha256_hex
-from meetings.enums import DocumentKind, Edition
+from meetings.enums import CLOSED_RECORD, DocumentKind, Edition
 from meetings.models import Meeting, RenderedDocument
 from meetings.selectors.reading import Reading, edition_reading
 
 RENDER = "meetings.render_document"
+# Raise it when the templates change what a document says, so that stale files are not served.
+LAYOUT = 1
 
 
 def fingerprint(kind: str, reading: Reading, colour: str) -> str:
     """Names exactly one PDF: the redacted content, its kind and the municipality's colour."""
-    return sha256_hex(canonical_json([kind, reading.snapshot, reading.edition, colour]))
+    parts = [kind, reading.snapshot, reading.edition, is_sealed(reading), colour, LAYOUT]
+    return sha256_hex(canonical_json(parts))
+
+
+def is_sealed(reading: Reading) -> bool:
+    """Locked minutes are sealed: PDF/A-3 with the record inside."""
+    return reading.kind == "minutes" and reading.meeting.state in CLOSED_RECORD
 
 
 def find_document(kind: str, reading: Reading) -> RenderedDocument | None:

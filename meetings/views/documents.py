@@ -12,6 +12,7 @@ from core.once import once
 from core.responses import file_response
 from meetings.enums import DocumentKind, Edition
 from meetings.models import Meeting, RenderedDocument
+from meetings.naming import document_filename
 from meetings.policies import sees_drafts
 from meetings.selectors.reading import Reading, edition_reading
 from meetings.services.documents import find_document, kinds_of, request_document
@@ -39,7 +40,7 @@ def document_file(request: HttpRequest, meeting_id: int, kind: str) -> HttpRespo
     meeting, read = _fetch(request, meeting_id, kind)
     document = find_document(kind, read)
     if document and document.file:
-        return file_response(request, document.file, filename=filename(meeting, kind, read), inline=True)
+        return file_response(request, document.file, filename=document_filename(meeting, kind, read.edition), inline=True)
     entry = OutboxEntry.objects.filter(key=document.outbox_key).first() if document else None
     context = {
         "meeting": meeting,
@@ -73,17 +74,3 @@ def _try_again(document: RenderedDocument) -> None:
     entry = OutboxEntry.objects.filter(key=document.outbox_key).first()
     if entry and document.file_id is None:
         outbox.requeue(entry)
-
-
-NAMES = {
-    DocumentKind.AGENDA: "dagsorden",
-    DocumentKind.PACK: "moedepakke",
-    DocumentKind.MINUTES: "referat",
-}
-
-
-def filename(meeting: Meeting, kind: str, read: Reading) -> str:
-    """A name that sorts and says what it is; never anything from an item."""
-    day = meeting.starts_at.date().isoformat()
-    edition = "-offentlig" if read.edition == Edition.PUBLIC else ""
-    return f"{day}-{meeting.committee.slug}-{NAMES[DocumentKind(kind)]}{edition}.pdf"
