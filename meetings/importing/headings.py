@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, time
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from meetings.importing.result import Access
 
@@ -87,6 +88,7 @@ DAY_IN_TITLE = re.compile(
 )
 
 
+@lru_cache(maxsize=20_000)
 def fold(text: str) -> str:
     """Small letters without accents, marks and end stops; also what OCR makes of æ, ø and å."""
     plain = re.sub(r"[*_#]", "", text).strip().rstrip(":.").strip().casefold()

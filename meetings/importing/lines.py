@@ -13,6 +13,8 @@ PAGE_MARK = re.compile(
     r"(?:side|page)\s+\d+(?:\s*(?:af|of|/)\s*\d+)?|\d+\s*(?:af|of)\s*\d+", re.IGNORECASE
 )
 TOP, BOTTOM = 2, 3
+# Longer lines are prose; nothing is searched for in them.
+LONGEST_MARKED = 400
 
 
 @dataclass(slots=True)
@@ -54,6 +56,8 @@ def _page_lines(page: str, *, gap: bool) -> list[Line]:
 
 def _line(raw: str, gap: bool) -> Line:
     text = raw.strip()
+    if len(text) > LONGEST_MARKED:
+        return Line(raw, text, gap=gap)
     page = PAGE_MARK.fullmatch(text) is not None
     atx = ATX.match(raw)
     if atx and (atx[2] or "").strip():

@@ -11,7 +11,7 @@ from core.files.errors import sentence
 from meetings.importing import headings
 from meetings.importing.draft import UNKNOWN_HEADING, Draft, ItemDraft, finish
 from meetings.importing.headings import ItemHeading, Label
-from meetings.importing.lines import Line, split
+from meetings.importing.lines import LONGEST_MARKED, Line, split
 from meetings.importing.prose import find_wrapping
 from meetings.importing.result import Access, ParsedMinutes
 from meetings.importing.source import source_text
@@ -64,6 +64,8 @@ def _pending_value(draft: Draft, line: Line, following: Line | None) -> bool:
 
 
 def _contents(draft: Draft, line: Line, following: Line | None) -> bool:
+    if len(line.text) > LONGEST_MARKED:
+        return False
     if not draft.in_contents:
         start = draft.sink is None and headings.fold(line.text) in headings.CONTENTS
         draft.in_contents = start
