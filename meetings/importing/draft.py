@@ -198,7 +198,7 @@ def _item(item: ItemDraft, draft: Draft) -> ImportedItem:
 
 
 def _section(
-    part: SectionDraft, wrapping: prose.Wrapping, earlier: bool = False
+    part: SectionDraft, wrapping: prose.Wrapping, *, earlier: bool = False
 ) -> ImportedSection:
     """Only the last decision of an item is the meeting's own."""
     key = "earlier_decisions" if earlier else part.key

@@ -76,7 +76,8 @@ TITLE = re.compile(
 )
 BODY_IN_TITLE = re.compile(
     r"\s*(?:fra |af |for |til |over )?(?:det |den )?"
-    r"(?:\d+\. )?(?:ordinære |ekstraordinære )?(?:møde(?:t)? )?(?:nr\. ?\d+ )?(?:i |for )?(?P<body>.+)",
+    r"(?:\d+\. )?(?:ordinære |ekstraordinære )?(?:møde(?:t)? )?"
+    r"(?:nr\. ?\d+ )?(?:i |for )?(?P<body>.+)",
     re.IGNORECASE,
 )
 DECISION_OF = re.compile(

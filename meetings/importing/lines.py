@@ -49,12 +49,12 @@ def _page_lines(page: str, *, gap: bool) -> list[Line]:
     found: list[Line] = []
     for raw in page.split("\n"):
         if raw.strip():
-            found.append(_line(raw, gap))
+            found.append(_line(raw, gap=gap))
         gap = not raw.strip()
     return found
 
 
-def _line(raw: str, gap: bool) -> Line:
+def _line(raw: str, *, gap: bool) -> Line:
     text = raw.strip()
     if len(text) > LONGEST_MARKED:
         return Line(raw, text, gap=gap)

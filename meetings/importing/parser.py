@@ -228,7 +228,7 @@ def _is_item(draft: Draft, found: ItemHeading, line: Line, following: Line | Non
     if found.access:
         return True
     if found.numbered_word and (line.marked or found.explicit):
-        return line.marked or (found.number or 0) > last and not found.heading.endswith(".")
+        return line.marked or ((found.number or 0) > last and not found.heading.endswith("."))
     if headings.section_key(found.heading) or found.heading[0].islower():
         return False
     if line.marked:
