@@ -59,14 +59,22 @@ class Inspected:
 
 
 def inspect(
-    data: bytes | Path, filename: str, *, limit: int = kinds.MAX_BYTES, pixels: int = MAX_PIXELS
+    data: bytes | Path,
+    filename: str,
+    *,
+    limit: int = kinds.MAX_BYTES,
+    pixels: int = MAX_PIXELS,
+    with_text: bool = True,
 ) -> Inspected:
-    """Read the whole file and say what it is. Raises `BadFile` with a sentence for the user."""
+    """Read the whole file and say what it is. Raises `BadFile` with a sentence for the user.
+
+    `with_text=False` leaves `text` empty, for a caller that converts the file itself.
+    """
     name = names.safe_filename(filename)
     content = read_within(data, limit)
     kind = _kind(content, names.extension(name))
     pages, title = _open(content, kind, pixels)
-    text = reading.extract_text(content, kind)
+    text = reading.extract_text(content, kind) if with_text else ""
     return Inspected(kind, kinds.MEDIA_TYPES[kind], name, len(content), pages, title, text)
 
 

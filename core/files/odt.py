@@ -20,6 +20,7 @@ XLINK = "{http://www.w3.org/1999/xlink}"
 # Deleted text and comments are not part of what the document says.
 SKIPPED = {TEXT + "tracked-changes", OFFICE + "annotation", OFFICE + "annotation-end",
            TEXT + "note-citation", OFFICE + "forms", TEXT + "sequence-decls"}  # fmt: skip
+SIMPLE = {TEXT + "tab": "\t", TEXT + "line-break": "<br>"}
 MAX_REPEAT = 60
 
 
@@ -59,13 +60,13 @@ def _blocks(parent: Element, styles: Styles) -> str:
     return "".join(_block(child, styles) for child in parent if child.tag not in SKIPPED)
 
 
-def _block(element: Element, styles: Styles, numbered: bool = False) -> str:
+def _block(element: Element, styles: Styles, *, numbered: bool = False) -> str:
     if element.tag == TEXT + "h":
         return _heading(element, styles)
     if element.tag == TEXT + "p":
         return _paragraph(element, styles)
     if element.tag == TEXT + "list":
-        return _list(element, styles, numbered)
+        return _list(element, styles, numbered=numbered)
     if element.tag == TABLE + "table":
         return _table(element, styles)
     if element.tag.startswith(DRAW):
@@ -84,19 +85,19 @@ def _paragraph(element: Element, styles: Styles) -> str:
     return f"<p>{inside}</p>" if inside.strip() else ""
 
 
-def _list(element: Element, styles: Styles, numbered: bool) -> str:
+def _list(element: Element, styles: Styles, *, numbered: bool) -> str:
     name = element.get(TEXT + "style-name")
     ordered = numbered if name is None else name in styles.numbered
     tag = "ol" if ordered else "ul"
     start = next((item.get(TEXT + "start-value", "") for item in element), "")
     attribute = f' start="{start}"' if ordered and start.isdigit() else ""
-    items = "".join(f"<li>{_item(item, styles, ordered)}</li>" for item in element)
+    items = "".join(f"<li>{_item(item, styles, ordered=ordered)}</li>" for item in element)
     return f"<{tag}{attribute}>{items}</{tag}>"
 
 
-def _item(item: Element, styles: Styles, ordered: bool) -> str:
+def _item(item: Element, styles: Styles, *, ordered: bool) -> str:
     """One paragraph stands bare in its list item, as in other HTML."""
-    blocks = [_block(child, styles, ordered) for child in item if child.tag not in SKIPPED]
+    blocks = [_block(child, styles, numbered=ordered) for child in item if child.tag not in SKIPPED]
     if blocks and blocks[0].startswith("<p>") and blocks[0].count("<p>") == 1:
         blocks[0] = blocks[0][3:-4]
     return "".join(blocks)
@@ -152,10 +153,8 @@ def _run(element: Element, styles: Styles) -> str:
     if element.tag == TEXT + "s":
         count = element.get(TEXT + "c", "1")
         return " " * min(int(count) if count.isdigit() else 1, MAX_REPEAT)
-    if element.tag == TEXT + "tab":
-        return "\t"
-    if element.tag == TEXT + "line-break":
-        return "<br>"
+    if element.tag in SIMPLE:
+        return SIMPLE[element.tag]
     if element.tag == TEXT + "a":
         href = escape(element.get(XLINK + "href", ""), quote=True)
         return f'<a href="{href}">{_inline(element, styles)}</a>'

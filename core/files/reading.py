@@ -5,6 +5,7 @@ import io
 import re
 import threading
 from contextlib import closing
+from typing import Any
 
 import nh3
 import pypdfium2
@@ -60,7 +61,7 @@ def _docx_html(data: bytes) -> str:
     import mammoth
     from mammoth import html as nodes
 
-    def alt_text(image):  # type: ignore[no-untyped-def]
+    def alt_text(image: Any) -> list[Any]:
         return [nodes.text(image.alt_text)] if image.alt_text else []
 
     result = mammoth.convert_to_html(io.BytesIO(data), style_map=STYLES, convert_image=alt_text)

@@ -131,12 +131,15 @@ def finish(draft: Draft) -> ParsedMinutes:
 
 def _recognise_contents(draft: Draft) -> None:
     """A list of contents without page numbers is known by the items that came after it."""
-    known = [item for item in draft.items if item.heading]
+    known: dict[str, list[ItemDraft]] = {}
+    for item in draft.items:
+        known.setdefault(headings.fold(item.heading), []).append(item)
     kept = []
     for line in draft.unplaced:
         entry = headings.find_item(line)
         number, heading = (entry.number, entry.heading) if entry else (None, line)
-        if any(item.called(number, heading) for item in known):
+        same = known.get(headings.fold(heading), []) if heading else []
+        if any(item.called(number, heading) for item in same):
             draft.note("contents", line)
         else:
             kept.append(line)
@@ -195,7 +198,7 @@ def _item(item: ItemDraft, draft: Draft) -> ImportedItem:
 
 
 def _section(
-    part: SectionDraft, wrapping: prose.Wrapping, earlier: bool = False
+    part: SectionDraft, wrapping: prose.Wrapping, *, earlier: bool = False
 ) -> ImportedSection:
     """Only the last decision of an item is the meeting's own."""
     key = "earlier_decisions" if earlier else part.key

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, time
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from meetings.importing.result import Access
 
@@ -75,7 +76,8 @@ TITLE = re.compile(
 )
 BODY_IN_TITLE = re.compile(
     r"\s*(?:fra |af |for |til |over )?(?:det |den )?"
-    r"(?:\d+\. )?(?:ordinære |ekstraordinære )?(?:møde(?:t)? )?(?:nr\. ?\d+ )?(?:i |for )?(?P<body>.+)",
+    r"(?:\d+\. )?(?:ordinære |ekstraordinære )?(?:møde(?:t)? )?"
+    r"(?:nr\. ?\d+ )?(?:i |for )?(?P<body>.+)",
     re.IGNORECASE,
 )
 DECISION_OF = re.compile(
@@ -87,6 +89,7 @@ DAY_IN_TITLE = re.compile(
 )
 
 
+@lru_cache(maxsize=20_000)
 def fold(text: str) -> str:
     """Small letters without accents, marks and end stops; also what OCR makes of æ, ø and å."""
     plain = re.sub(r"[*_#]", "", text).strip().rstrip(":.").strip().casefold()

@@ -13,6 +13,8 @@ PAGE_MARK = re.compile(
     r"(?:side|page)\s+\d+(?:\s*(?:af|of|/)\s*\d+)?|\d+\s*(?:af|of)\s*\d+", re.IGNORECASE
 )
 TOP, BOTTOM = 2, 3
+# Longer lines are prose; nothing is searched for in them.
+LONGEST_MARKED = 400
 
 
 @dataclass(slots=True)
@@ -47,13 +49,15 @@ def _page_lines(page: str, *, gap: bool) -> list[Line]:
     found: list[Line] = []
     for raw in page.split("\n"):
         if raw.strip():
-            found.append(_line(raw, gap))
+            found.append(_line(raw, gap=gap))
         gap = not raw.strip()
     return found
 
 
-def _line(raw: str, gap: bool) -> Line:
+def _line(raw: str, *, gap: bool) -> Line:
     text = raw.strip()
+    if len(text) > LONGEST_MARKED:
+        return Line(raw, text, gap=gap)
     page = PAGE_MARK.fullmatch(text) is not None
     atx = ATX.match(raw)
     if atx and (atx[2] or "").strip():

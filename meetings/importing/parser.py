@@ -11,7 +11,7 @@ from core.files.errors import sentence
 from meetings.importing import headings
 from meetings.importing.draft import UNKNOWN_HEADING, Draft, ItemDraft, finish
 from meetings.importing.headings import ItemHeading, Label
-from meetings.importing.lines import Line, split
+from meetings.importing.lines import LONGEST_MARKED, Line, split
 from meetings.importing.prose import find_wrapping
 from meetings.importing.result import Access, ParsedMinutes
 from meetings.importing.source import source_text
@@ -64,6 +64,8 @@ def _pending_value(draft: Draft, line: Line, following: Line | None) -> bool:
 
 
 def _contents(draft: Draft, line: Line, following: Line | None) -> bool:
+    if len(line.text) > LONGEST_MARKED:
+        return False
     if not draft.in_contents:
         start = draft.sink is None and headings.fold(line.text) in headings.CONTENTS
         draft.in_contents = start
@@ -226,7 +228,7 @@ def _is_item(draft: Draft, found: ItemHeading, line: Line, following: Line | Non
     if found.access:
         return True
     if found.numbered_word and (line.marked or found.explicit):
-        return line.marked or (found.number or 0) > last and not found.heading.endswith(".")
+        return line.marked or ((found.number or 0) > last and not found.heading.endswith("."))
     if headings.section_key(found.heading) or found.heading[0].islower():
         return False
     if line.marked:

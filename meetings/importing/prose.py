@@ -99,7 +99,7 @@ class _Page:
     def _start(self, line: Line, entry: "re.Match[str] | None", kind: str) -> None:
         if kind != "list" or self.kind != "list":
             self.indents.clear()
-        words = _entry(entry, self.indents, self.numbers) if entry else line.raw.strip()
+        words = _entry(entry, self.indents, numbers=self.numbers) if entry else line.raw.strip()
         apart = kind == "heading" or (kind == "text" and (line.gap or self.wrapping.doubled))
         if self.written and (kind != self.kind or apart):
             self.written.append("")
@@ -120,7 +120,7 @@ def _glue(before: str, after: str) -> str:
     return f"{before}{after}" if word_split else f"{before} {after}"
 
 
-def _entry(entry: "re.Match[str]", indents: list[int], numbers: bool) -> str:
+def _entry(entry: "re.Match[str]", indents: list[int], *, numbers: bool) -> str:
     """One list entry, indented below the levels that are open."""
     marks = entry["marks"].split()
     indent = len(entry["indent"].expandtabs(4)) + (1 if "o" in marks and not entry["indent"] else 0)
@@ -129,10 +129,12 @@ def _entry(entry: "re.Match[str]", indents: list[int], numbers: bool) -> str:
     if not indents or indents[-1] < indent:
         indents.append(indent)
     del indents[MAX_DEPTH + 1 :]
-    return "  " * (len(indents) - 1) + _marker(marks, entry["rest"], numbers) + entry["rest"]
+    return (
+        "  " * (len(indents) - 1) + _marker(marks, entry["rest"], numbers=numbers) + entry["rest"]
+    )
 
 
-def _marker(marks: list[str], rest: str, numbers: bool) -> str:
+def _marker(marks: list[str], rest: str, *, numbers: bool) -> str:
     """The number of the entry or a dash. Further numbers are words and stay."""
     found = [mark for mark in marks if NUMBER.fullmatch(mark)]
     if not found:

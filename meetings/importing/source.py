@@ -4,6 +4,7 @@ import re
 import unicodedata
 from pathlib import PurePath
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from core.files import BadFile, inspect, sniff, to_html
@@ -69,7 +70,7 @@ def _read(data: bytes, filename: str) -> str:
     return _document(data, filename) if is_document(data, filename) else _plain(data)
 
 
-def _too_big(size: int, limit: int):  # type: ignore[no-untyped-def]
+def _too_big(size: int, limit: int) -> str | Promise:
     return sentence(TOO_BIG, size=readable_size(size), limit=readable_size(limit))
 
 
@@ -78,7 +79,8 @@ def _document(data: bytes, filename: str) -> str:
     kind = sniff(data)
     path = PurePath(filename)
     honest = kind is None or path.suffix.lower() in (*EXTENSIONS, ".docm")
-    found = inspect(data, path.name if honest else f"{path.stem or 'x'}.{kind}")
+    name = path.name if honest else f"{path.stem or 'x'}.{kind}"
+    found = inspect(data, name, with_text=kind == "pdf")
     if found.kind in ("docx", "odt"):
         return html_to_text(to_html(data, found.kind))
     return found.text

@@ -4,6 +4,7 @@ import io
 import struct
 import zipfile
 import zlib
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -218,10 +219,8 @@ def test_inspect_never_raises_anything_else() -> None:
     for data, name in ((samples.pdf_bytes(), "a.pdf"), (samples.docx_bytes(), "a.docx")):
         for at in range(0, len(data), len(data) // 40):
             broken = data[:at] + b"\xff\x00\xff\x00" + data[at + 4 :]
-            try:
-                inspect(broken, name)
-            except BadFile as refused:
-                assert str(refused.reason)
+            with suppress(BadFile):
+                assert inspect(broken, name).filename == name
 
 
 def test_sniff_tells_kinds_by_content() -> None:

@@ -40,7 +40,8 @@ def test_to_html_of_odt_leaves_deleted_text_and_comments_out() -> None:
     content = f"""<office:document-content xmlns:office="{NS}office:1.0" xmlns:text="{NS}text:1.0">
         <office:body><office:text><text:tracked-changes><text:changed-region><text:deletion>
         <text:p>slettet</text:p></text:deletion></text:changed-region></text:tracked-changes>
-        <text:p>Hej<office:annotation><text:p>note</text:p></office:annotation><text:s text:c="2"/>du
+        <text:p>Hej<office:annotation><text:p>note</text:p></office:annotation><text:s text:c="2"/>
+        du
         </text:p></office:text></office:body></office:document-content>"""
     data = samples.rezip(samples.odt_bytes(), **{"content.xml": content.encode()})
 

@@ -170,7 +170,8 @@ def test_parse_knows_a_heading_however_it_is_written(heading: str) -> None:
 
 @pytest.mark.parametrize(
     ("written", "key"),
-    [("Okonomiske konsekvenser", "economy"), ("Resume", "summary"), ("Sagsfrernstilling", "presentation"),
+    [("Okonomiske konsekvenser", "economy"), ("Resume", "summary"),
+     ("Sagsfrernstilling", "presentation"),
      ("Sagsfremstiliing", "presentation"), ("Bagrund", None), ("Sagsgange", "case_path"),
      ("Bilag:", None)],
 )  # fmt: skip

@@ -1,5 +1,7 @@
 """What an import can read, and how it says no."""
 
+from time import perf_counter
+
 import pytest
 from django.utils import translation
 
@@ -92,3 +94,16 @@ def test_parse_refuses_a_docx_that_bursts() -> None:
     data = file_samples.rezip(samples.docx_minutes(), **{"word/media/a": bytes(30 * 1024 * 1024)})
 
     assert refusal(data, "a.docx").startswith("The file unpacks to far more")
+
+
+HOSTILE = ["# " + " " * 60_000 + "a", "." * 60_000 + "x", "**a" * 20_000, "- " * 30_000,
+           "Punkt 1 " + "(" * 60_000, "1." * 30_000]  # fmt: skip
+
+
+@pytest.mark.parametrize("line", HOSTILE, ids=lambda line: line[:9])
+def test_parse_is_not_slow_on_hostile_lines(line: str) -> None:
+    started = perf_counter()
+
+    parse_minutes(f"Referat\n\n{line}\n\n{line}\n\nBeslutning\n{line}".encode(), "a.txt")
+
+    assert perf_counter() - started < 2
