@@ -119,13 +119,17 @@ def _whole_pictures_only() -> Iterator[None]:
         ImageFile.LOAD_TRUNCATED_IMAGES = before
 
 
+def _check_size(pixels: int) -> None:
+    if pixels > MAX_PIXELS:
+        raise ValueError("too many pixels")
+
+
 def _picture(data: bytes, *, title: str, created: datetime, palette: Palette) -> bytes:
     from PIL import Image, ImageOps
 
     try:
         with _whole_pictures_only(), Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as image:
-            if image.width * image.height > MAX_PIXELS:
-                raise ValueError("too many pixels")
+            _check_size(image.width * image.height)
             kind = "JPEG" if image.format == "JPEG" else "PNG"
             # Drawn anew: nothing but pixels of the file reaches the document.
             upright = ImageOps.exif_transpose(image).convert("RGBA")

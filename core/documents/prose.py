@@ -11,19 +11,19 @@ from core.text import TAGS_OUT, render_prose
 from core.text import _markdown as notation
 
 HEADING = re.compile(r"<(/?)h([1-6])>")
-LINK = re.compile(r'<a href="([^"]*)"[^>]*>(.*?)</a>', re.S)
+LINK = re.compile(r'<a href="([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 IMAGE = re.compile(r"<img[^>]*>")
 SOURCE = re.compile(r'src="(data:image/(?:png|jpeg|gif);base64,[A-Za-z0-9+/=\s]+)"')
 ALT = re.compile(r'alt="([^"]*)"')
 LIST = re.compile(r"<ol(?: start=\"-?\d+\")?>")
 ORDINAL = re.compile(r"(\d)\.")
-TABLE = re.compile(r"<table>.*?</table>", re.S)
-HEAD_ONLY = re.compile(r"<thead>(.*)</thead>(?!.*<tbody>)", re.S)
+TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
+HEAD_ONLY = re.compile(r"<thead>(.*)</thead>(?!.*<tbody>)", re.DOTALL)
 TAG = re.compile(r"<[^>]*>")
 # An entry's first paragraph stands on the line of its number.
-LOOSE = re.compile(r"<li>\s*<p>(.*?)</p>", re.S)
+LOOSE = re.compile(r"<li>\s*<p>(.*?)</p>", re.DOTALL)
 LONG_WORD = 24
-WEB = re.compile(r"(?:https?://[\w.-]+(?:[:/?#]|$)|mailto:)", re.I)
+WEB = re.compile(r"(?:https?://[\w.-]+(?:[:/?#]|$)|mailto:)", re.IGNORECASE)
 
 
 def pdf_prose(text: str, *, under: int = 3) -> SafeString:

@@ -142,7 +142,11 @@ def _claim_both(metadata: Any) -> None:
         return bytes(generate(*args, **kwargs)).replace(b"</rdf:RDF>", UA_CLAIM)
 
     def include_plain(
-        pdf: Any, variant: str, version: int, conformance: str | None, compress: bool
+        pdf: Any,
+        variant: str,
+        version: int,
+        conformance: str | None,
+        compress: bool,  # noqa: FBT001
     ) -> None:
         # PDF/A forbids a filter on the metadata stream.
         include(pdf, variant, version, conformance, False)

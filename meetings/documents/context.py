@@ -103,7 +103,7 @@ def _facts(
         (_("Place of meeting"), meeting.get("place", "")),
         (_("Online"), meeting.get("online_link", "") if full and kind != "minutes" else ""),
         (_("Chair of meeting"), meeting.get("chair", "")),
-        (_("Version"), _version_fact(version, snapshot, kind, full)),
+        (_("Version"), _version_fact(version, snapshot, kind, full=full)),
         (_("Note on the version"), version.get("note", "") if full else ""),
         (_("Rule profile"), _rules(meeting.get("rule_profile") or {})),
     ]
@@ -113,7 +113,7 @@ def _facts(
 
 
 def _version_fact(
-    version: Mapping[str, Any], snapshot: Mapping[str, Any], kind: str, full: bool
+    version: Mapping[str, Any], snapshot: Mapping[str, Any], kind: str, *, full: bool
 ) -> str:
     line = version_line(snapshot)
     if full and kind != "minutes" and version.get("issued_at") and version.get("issued_by"):

@@ -185,17 +185,27 @@ def test_palette_refuses_what_is_not_a_colour() -> None:
 def test_unusable_files_say_why(data: bytes, media_type: str, expected: int | None) -> None:
     with pytest.raises(UnusableFile, match=r".+\."):
         as_pdf(
-            data, media_type=media_type, title="x", expected_pages=expected,
-            created=CREATED, palette=Colours(), to_html=None,
-        )  # fmt: skip
+            data,
+            media_type=media_type,
+            title="x",
+            expected_pages=expected,
+            created=CREATED,
+            palette=Colours(),
+            to_html=None,
+        )
 
 
 def test_pictures_become_one_described_page() -> None:
     for kind, media_type in (("PNG", "image/png"), ("JPEG", "image/jpeg")):
         data = as_pdf(
-            picture(kind), media_type=media_type, title="Skærmbillede", expected_pages=None,
-            created=CREATED, palette=Colours(), to_html=None,
-        )  # fmt: skip
+            picture(kind),
+            media_type=media_type,
+            title="Skærmbillede",
+            expected_pages=None,
+            created=CREATED,
+            palette=Colours(),
+            to_html=None,
+        )
         assert validate_ua(data) == []
 
 

@@ -192,7 +192,13 @@ def rich(kind: str = "minutes") -> dict[str, Any]:
             1,
             "Godkendelse af dagsorden",
             minutes=5,
-            sections=[section("recommendation", "Indstilling", "Formanden indstiller, at udvalget godkender dagsordenen.")],
+            sections=[
+                section(
+                    "recommendation",
+                    "Indstilling",
+                    "Formanden indstiller, at udvalget godkender dagsordenen.",
+                )
+            ],
             decision=box("Dagsordenen blev godkendt."),
         ),
         item(
@@ -212,23 +218,49 @@ def rich(kind: str = "minutes") -> dict[str, Any]:
             sections=[
                 section("summary", "Resumé", text),
                 section("background", "Baggrund", "\n\n".join([text] * 4)),
-                section("recommendation", "Indstilling", "1) At udvalget drøfter det nye udkast.\n2) At udvalget godkender udkastet som grundlag for temadagen.", **recommend),
-                section("earlier", "Tidligere beslutninger", "2. møde, 3. december 2025, punkt 1: Udvalget drøftede og gav input."),
+                section(
+                    "recommendation",
+                    "Indstilling",
+                    "1) At udvalget drøfter det nye udkast.\n2) At udvalget godkender udkastet som grundlag for temadagen.",  # noqa: E501
+                    **recommend,
+                ),
+                section(
+                    "earlier",
+                    "Tidligere beslutninger",
+                    "2. møde, 3. december 2025, punkt 1: Udvalget drøftede og gav input.",
+                ),
             ],
-            decision=box("Udvalget drøftede udkastet og godkendte det. Afsnittet om åbenhed flyttes frem."),
+            decision=box(
+                "Udvalget drøftede udkastet og godkendte det. Afsnittet om åbenhed flyttes frem."
+            ),
             attachments=[
                 attachment(31, "3.1", "AI-ambition, udkast 2", pages=2),
-                attachment(32, "3.2", "Samlet skriftligt input", pages=1, filename="32.docx", media_type="application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+                attachment(
+                    32,
+                    "3.2",
+                    "Samlet skriftligt input",
+                    pages=1,
+                    filename="32.docx",
+                    media_type="application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+                ),
             ],
         ),
         item(
             4,
-            "Etiske retningslinjer for ansvarlig brug af AI, 2. udkast med en overskrift, der er så lang, at den må brydes over flere linjer både her og i indholdsfortegnelsen",
+            "Etiske retningslinjer for ansvarlig brug af AI, 2. udkast med en overskrift, der er så lang, at den må brydes over flere linjer både her og i indholdsfortegnelsen",  # noqa: E501
             kind="discussion",
             minutes=25,
             sections=[
                 section("summary", "Resumé", text * 3),
-                section("dilemmas", "Dilemmaer", "# Hurtighed eller omhu\n\n" + text + "\n\n## Hvem svarer?\n\n" + text + "\n\n> ”Borgeren skal altid kunne tale med et menneske.”\n\n- Oplysning\n  - på skærmen\n  - i telefonen\n- Overgang til en medarbejder"),
+                section(
+                    "dilemmas",
+                    "Dilemmaer",
+                    "# Hurtighed eller omhu\n\n"
+                    + text
+                    + "\n\n## Hvem svarer?\n\n"
+                    + text
+                    + "\n\n> ”Borgeren skal altid kunne tale med et menneske.”\n\n- Oplysning\n  - på skærmen\n  - i telefonen\n- Overgang til en medarbejder",  # noqa: E501
+                ),
             ],
             decision=box("Udvalget drøftede retningslinjerne. Retningslinje 4 og 7 skrives om."),
         ),
@@ -240,17 +272,64 @@ def rich(kind: str = "minutes") -> dict[str, Any]:
             presenter="Borgerservice",
             sections=[
                 section("summary", "Resumé", text),
-                section("recommendation", "Indstilling", "1) At udvalget indstiller en pilot på seks måneder.\n2) At de tre vilkår skal være opfyldt, før piloten begynder.", **recommend),
-                *([section("votes", "Afstemninger", "Hovedforslag: Forvaltningens indstilling\n\n" + VOTES)] if kind == "minutes" else []),
+                section(
+                    "recommendation",
+                    "Indstilling",
+                    "1) At udvalget indstiller en pilot på seks måneder.\n2) At de tre vilkår skal være opfyldt, før piloten begynder.",  # noqa: E501
+                    **recommend,
+                ),
+                *(
+                    [
+                        section(
+                            "votes",
+                            "Afstemninger",
+                            "Hovedforslag: Forvaltningens indstilling\n\n" + VOTES,
+                        )
+                    ]
+                    if kind == "minutes"
+                    else []
+                ),
             ],
-            decision=box("Opgaveudvalget indstiller til Økonomiudvalget, at der gennemføres en pilot på seks måneder med tre vilkår: synlig oplysning om AI, overgang til en medarbejder og måling på kommunens egne henvendelser."),
-            attachments=[attachment(51, "5.1", "Skærmbillede af chatbotten", pages=1, filename="51.png", media_type="image/png")],
+            decision=box(
+                "Opgaveudvalget indstiller til Økonomiudvalget, at der gennemføres en pilot på seks måneder med tre vilkår: synlig oplysning om AI, overgang til en medarbejder og måling på kommunens egne henvendelser."  # noqa: E501
+            ),
+            attachments=[
+                attachment(
+                    51,
+                    "5.1",
+                    "Skærmbillede af chatbotten",
+                    pages=1,
+                    filename="51.png",
+                    media_type="image/png",
+                )
+            ],
         ),
-        {**closed_item(), **({"decision": None, "public_decision": ""} if kind == "agenda" else {})},
-        item(7, "AI til aktindsigt: samlet etisk vurdering", kind="discussion", sections=[section("summary", "Resumé", text * 2)], decision=box("Udvalget bad systemejeren om at beskrive kontrollen nærmere.")),
-        item(8, "Temadag for medarbejdere: ramme og program", sections=[section("recommendation", "Indstilling", "Følgegruppen indstiller, at udvalget drøfter ramme og program.")], decision=box("Udvalget drøftede programmet."), attachments=[attachment(81, "8.1", "Program", pages=4)]),
+        {
+            **closed_item(),
+            **({"decision": None, "public_decision": ""} if kind == "agenda" else {}),
+        },
+        item(
+            7,
+            "AI til aktindsigt: samlet etisk vurdering",
+            kind="discussion",
+            sections=[section("summary", "Resumé", text * 2)],
+            decision=box("Udvalget bad systemejeren om at beskrive kontrollen nærmere."),
+        ),
+        item(
+            8,
+            "Temadag for medarbejdere: ramme og program",
+            sections=[
+                section(
+                    "recommendation",
+                    "Indstilling",
+                    "Følgegruppen indstiller, at udvalget drøfter ramme og program.",
+                )
+            ],
+            decision=box("Udvalget drøftede programmet."),
+            attachments=[attachment(81, "8.1", "Program", pages=4)],
+        ),
         item(9, "Næste møde og eventuelt", kind="briefing", minutes=10, case_id=""),
-    ]  # fmt: skip
+    ]
     people = [("Bente Krogh", "Formand"), ("Ole Brandt", "Næstformand")]
     people += [(f"Borgermedlem {n}", "Borgermedlem") for n in range(1, 14)]
     statuses = ["present"] * 12 + ["apology", "substitute", "absent"]
@@ -258,20 +337,60 @@ def rich(kind: str = "minutes") -> dict[str, Any]:
         items,
         kind=kind,
         attendance=[
-            {"name": name, "role": role, "status": status, "note": "Gik efter punkt 4" if name.endswith(" 8") else ""}
+            {
+                "name": name,
+                "role": role,
+                "status": status,
+                "note": "Gik efter punkt 4" if name.endswith(" 8") else "",
+            }
             for (name, role), status in zip(people, statuses, strict=True)
         ],
         unplaced="Bilag 9 fandtes ikke i filen.",
-    )  # fmt: skip
+    )
     if kind == "agenda":
         data["version"]["number"] = 2
         data["changes"] = [
-            {"kind": "new", "item": 105, "number": 5, "title": items[4]["title"], "public_title": items[4]["title"], "what": []},
-            {"kind": "changed", "item": 103, "number": 3, "title": items[2]["title"], "public_title": items[2]["title"], "what": ["Indstilling ændret", "Nyt bilag 3.2"]},
-            {"kind": "changed", "item": 106, "number": 6, "title": items[5]["title"], "public_title": items[5]["public_title"], "what": ["HEMMELIGÆNDRING"]},
-            {"kind": "removed", "item": 199, "number": None, "title": "HEMMELIGOVERSKRIFT 2", "public_title": "En lukket sag udgår", "what": []},
-            {"kind": "moved", "item": 107, "number": 7, "title": items[6]["title"], "public_title": items[6]["title"], "what": ["Fra punkt 5"]},
-        ]  # fmt: skip
+            {
+                "kind": "new",
+                "item": 105,
+                "number": 5,
+                "title": items[4]["title"],
+                "public_title": items[4]["title"],
+                "what": [],
+            },
+            {
+                "kind": "changed",
+                "item": 103,
+                "number": 3,
+                "title": items[2]["title"],
+                "public_title": items[2]["title"],
+                "what": ["Indstilling ændret", "Nyt bilag 3.2"],
+            },
+            {
+                "kind": "changed",
+                "item": 106,
+                "number": 6,
+                "title": items[5]["title"],
+                "public_title": items[5]["public_title"],
+                "what": ["HEMMELIGÆNDRING"],
+            },
+            {
+                "kind": "removed",
+                "item": 199,
+                "number": None,
+                "title": "HEMMELIGOVERSKRIFT 2",
+                "public_title": "En lukket sag udgår",
+                "what": [],
+            },
+            {
+                "kind": "moved",
+                "item": 107,
+                "number": 7,
+                "title": items[6]["title"],
+                "public_title": items[6]["title"],
+                "what": ["Fra punkt 5"],
+            },
+        ]
     return data
 
 

@@ -56,7 +56,7 @@ def strings_in(thing: Any, depth: int = 0) -> list[str]:
     if isinstance(thing, pikepdf.Array):
         return [text for part in thing for text in strings_in(part, depth + 1)]
     if isinstance(thing, (pikepdf.Dictionary, pikepdf.Stream)):
-        return [text for key in thing.keys() for text in strings_in(thing[key], depth + 1)]
+        return [text for key in thing.keys() for text in strings_in(thing[key], depth + 1)]  # noqa: SIM118
     return []
 
 
@@ -97,13 +97,26 @@ def test_minutes_read_like_the_committee_is_used_to() -> None:
     assert in_order(
         text,
         [
-            "Referat", "Mødedato", "Onsdag den 25. februar 2026 kl. 17.00–20.00", "Mødested",
-            "Indholdsfortegnelse", "1 (Åben) 2. møde i Opgaveudvalget AI i Gentofte",
-            "Sags ID: EMN-2025-08223", "Resumé", "Baggrund", "Dagsorden for andet møde",
-            "Velkomst", "Indstilling", "Forvaltningen indstiller", "1) At udvalget",
-            "2) At udvalget", "Tidligere beslutninger:", "Beslutninger:", "Bilag",
+            "Referat",
+            "Mødedato",
+            "Onsdag den 25. februar 2026 kl. 17.00–20.00",
+            "Mødested",
+            "Indholdsfortegnelse",
+            "1 (Åben) 2. møde i Opgaveudvalget AI i Gentofte",
+            "Sags ID: EMN-2025-08223",
+            "Resumé",
+            "Baggrund",
+            "Dagsorden for andet møde",
+            "Velkomst",
+            "Indstilling",
+            "Forvaltningen indstiller",
+            "1) At udvalget",
+            "2) At udvalget",
+            "Tidligere beslutninger:",
+            "Beslutninger:",
+            "Bilag",
         ],
-    )  # fmt: skip
+    )
 
 
 @pytest.mark.parametrize("edition", ["full", "public"])
@@ -186,11 +199,14 @@ def test_agenda_lists_what_changed() -> None:
 
 def test_hostile_words_stay_words_everywhere(caplog: pytest.LogCaptureFixture) -> None:
     only = item(
-        1, HOSTILE, presenter=HOSTILE, case_id=HOSTILE,
+        1,
+        HOSTILE,
+        presenter=HOSTILE,
+        case_id=HOSTILE,
         sections=[section("s", HOSTILE, HOSTILE, HOSTILE)],
         decision={"heading": HOSTILE, "outcome": "", "text": HOSTILE},
         attachments=[attachment(1, HOSTILE, HOSTILE)],
-    )  # fmt: skip
+    )
     source = snapshot([only], municipality=HOSTILE, unplaced=HOSTILE)
     source["meeting"].update(title=HOSTILE, place=HOSTILE, chair=HOSTILE)
     source["attendance"] = [

@@ -15,25 +15,51 @@ SECRET = st.text(alphabet="ABCDEFGH", min_size=1, max_size=8).map(lambda s: f"he
 @given(st.lists(SECRET, min_size=12, max_size=12), st.sampled_from(["open", "closed"]))
 def test_no_internal_string_of_a_closed_item_survives(words: list[str], access: str) -> None:
     closed = item(
-        1, words[0], access="closed", public_title="Offentlig overskrift",
-        closing={"ground": "§ 30", "reason": words[1]}, presenter=words[2],
+        1,
+        words[0],
+        access="closed",
+        public_title="Offentlig overskrift",
+        closing={"ground": "§ 30", "reason": words[1]},
+        presenter=words[2],
         sections=[section("s", words[3], words[4], words[5])],
         decision={"heading": words[6], "outcome": "adopted", "text": words[7]},
-        public_decision="Offentlig beslutning", votes={"later": words[8]},
+        public_decision="Offentlig beslutning",
+        votes={"later": words[8]},
         attachments=[
             attachment(1, "1.1", words[9], access="closed", filename=words[10]),
             attachment(2, "1.2", "Åbent", inner_note=words[11]),
         ],
-    )  # fmt: skip
+    )
     opened = item(2, "Åbent punkt", attachments=[attachment(3, "2.1", words[9], access="closed")])
     source = snapshot([closed, opened], unplaced=words[0], secret_key=words[1])
     source["version"]["note"] = words[2]
     source["meeting"]["online_link"] = words[3]
     source["changes"] = [
-        {"kind": "changed", "item": 101, "number": 1, "title": words[0], "public_title": "Offentlig overskrift", "what": [words[4]]},
-        {"kind": "changed", "item": 102, "number": 2, "title": "Åbent punkt", "public_title": "Åbent punkt", "what": [f"Nyt bilag {words[9]}"]},
-        {"kind": "removed", "item": 9, "number": None, "title": words[0], "public_title": "Udgået", "what": [words[1]]},
-    ]  # fmt: skip
+        {
+            "kind": "changed",
+            "item": 101,
+            "number": 1,
+            "title": words[0],
+            "public_title": "Offentlig overskrift",
+            "what": [words[4]],
+        },
+        {
+            "kind": "changed",
+            "item": 102,
+            "number": 2,
+            "title": "Åbent punkt",
+            "public_title": "Åbent punkt",
+            "what": [f"Nyt bilag {words[9]}"],
+        },
+        {
+            "kind": "removed",
+            "item": 9,
+            "number": None,
+            "title": words[0],
+            "public_title": "Udgået",
+            "what": [words[1]],
+        },
+    ]
 
     found = canonical_json(public_snapshot(source)).decode()
 
@@ -69,6 +95,14 @@ def test_a_reader_is_judged_item_by_item() -> None:
 
 
 def test_open_item_of_the_public_has_its_open_attachments_only() -> None:
-    source = snapshot([item(1, "Åbent", attachments=[attachment(1, "1.1", "A"), attachment(2, "1.2", "B", access="closed")])])  # fmt: skip
+    source = snapshot(
+        [
+            item(
+                1,
+                "Åbent",
+                attachments=[attachment(1, "1.1", "A"), attachment(2, "1.2", "B", access="closed")],
+            )
+        ]
+    )
 
     assert [row["id"] for row in public_snapshot(source)["items"][0]["attachments"]] == [1]
