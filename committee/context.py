@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from committee.enums import Role
 from committee.models import Committee, Municipality, committees_where, roles_of
-from core.branding import palette, palette_version
 
 SESSION_KEY = "committee"
 
@@ -29,20 +28,8 @@ class Frame:
 
     @property
     def palette_version(self) -> str:
-        return palette_version(palette(self.municipality.colour))
-
-    @property
-    def brand_css_url(self) -> str:
-        """The municipality's colours; the address changes with the colour."""
-        path = reverse("committee:brand_css", args=[self.municipality.pk or 0])
-        return f"{path}?v={self.palette_version}"
-
-    @property
-    def logo_url(self) -> str:
-        """The municipality's logo, or nothing when it has none."""
-        if not self.municipality.logo:
-            return ""
-        return reverse("committee:municipality_logo", args=[self.municipality.pk])
+        """The colour, as the stylesheet's address carries it."""
+        return self.municipality.colour.removeprefix("#").lower()
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:

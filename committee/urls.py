@@ -11,6 +11,5 @@ urlpatterns = [
         "udvalg/<slug:slug>/leverancer/<int:pk>/", views.deliverable_edit, name="deliverable_edit"
     ),
     path("vis-som/", views.view_as, name="view_as"),
-    path("kommune/<int:pk>/farver.css", views.brand_css, name="brand_css"),
     path("kommune/<int:pk>/logo", views.municipality_logo, name="municipality_logo"),
 ]

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from committee import context, middleware, policies, selectors, services
 from committee.forms import DeliverableForm
 from committee.models import Committee, Municipality, User
-from core.branding import palette, palette_css
 from core.htmx import go_to, render_page
 from core.once import once
 from core.verdicts import Refused
@@ -153,16 +152,6 @@ def _safe_next(request: HttpRequest) -> str:
 
 
 # The municipality's look ---------------------------------------------------------------------
-
-
-@login_not_required
-@require_safe
-def brand_css(request: HttpRequest, pk: int) -> HttpResponse:
-    """The colours derived from the municipality's; the address carries their version."""
-    municipality = Municipality.objects.filter(pk=pk).first() or Municipality()
-    response = HttpResponse(palette_css(palette(municipality.colour)), content_type="text/css")
-    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-    return response
 
 
 @login_not_required
