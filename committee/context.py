@@ -29,15 +29,8 @@ class Frame:
 
     @property
     def palette_version(self) -> str:
-        """The colour as it stands in the stylesheet's address, so that a new one is a new address."""
-        return self.municipality.colour.lstrip("#").lower()
-
-    @property
-    def logo_url(self) -> str:
-        """The municipality's logo, or nothing when it has none."""
-        if not self.municipality.logo:
-            return ""
-        return reverse("committee:municipality_logo", args=[self.municipality.pk])
+        """The colour, as the stylesheet's address carries it."""
+        return self.municipality.colour.removeprefix("#").lower()
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:

@@ -26,6 +26,16 @@ class Municipality(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def logo_url(self) -> str:
+        """The page that serves the logo, or nothing when there is none."""
+        return reverse("committee:municipality_logo", args=[self.pk]) if self.logo else ""
+
+    @property
+    def contact_url(self) -> str:
+        """How to write to the secretariat, or nothing when no address is known."""
+        return f"mailto:{self.contact_email}" if self.contact_email else ""
+
 
 class CommitteeQuerySet(models.QuerySet["Committee"]):
     def visible_to(self, user: object) -> "CommitteeQuerySet":
