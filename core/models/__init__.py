@@ -2,5 +2,6 @@ from core.models.audit import AuditEntry
 from core.models.drafts import Draft
 from core.models.files import StoredFile
 from core.models.forms import SubmittedForm
+from core.models.outbox import OutboxEntry
 
-__all__ = ["AuditEntry", "Draft", "StoredFile", "SubmittedForm"]
+__all__ = ["AuditEntry", "Draft", "OutboxEntry", "StoredFile", "SubmittedForm"]
