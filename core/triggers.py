@@ -17,11 +17,11 @@ def append_only(table: str) -> migrations.RunPython:
 
     def add(apps: Any, schema_editor: Any) -> None:
         for statement in _add_statements(table, schema_editor.connection.vendor):
-            schema_editor.execute(statement)
+            schema_editor.execute(statement, params=None)
 
     def drop(apps: Any, schema_editor: Any) -> None:
         for statement in drop_statements(table, schema_editor.connection.vendor):
-            schema_editor.execute(statement)
+            schema_editor.execute(statement, params=None)
 
     return migrations.RunPython(add, drop)
 

@@ -96,6 +96,28 @@ def wait_until(condition: Callable[[], object], *, seconds: float = 20) -> None:
 # The database ----------------------------------------------------------------------
 
 
+@pytest.fixture(scope="session", autouse=True)
+def flush_lifts_append_only() -> Iterator[None]:
+    """Between transactional tests all tables are emptied; the protocol's triggers forbid that."""
+    from django.db.backends.base.operations import BaseDatabaseOperations as Operations
+
+    real = Operations.execute_sql_flush
+
+    def execute_sql_flush(self: Operations, sql_list: list[str]) -> None:
+        if self.connection.vendor == "postgresql":
+            return real(self, ["SET LOCAL session_replication_role = replica", *sql_list])
+        with self.connection.cursor() as cursor:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            rows = cursor.fetchall()
+        triggers = [(name, sql) for name, sql in rows if "is append-only" in sql]
+        drops = [f"DROP TRIGGER {name}" for name, _sql in triggers]
+        return real(self, [*drops, *sql_list, *(sql for _name, sql in triggers)])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Operations, "execute_sql_flush", execute_sql_flush)
+        yield
+
+
 @pytest.fixture
 def drain_outbox(db: None) -> Callable[[], int]:
     """Do everything the outbox holds, here; returns how many entries were run."""

@@ -15,11 +15,16 @@ def names(storage):
     return sorted(p.name for p in storage.base_location.rglob("*") if p.is_file())
 
 
+def read(storage, name):
+    with storage.open(name) as file:
+        return file.read()
+
+
 def test_save_stores_bytes_in_new_folders(storage):
     name = storage.save("a/b/c.pdf", ContentFile(b"%PDF"))
 
     assert name == "a/b/c.pdf"
-    assert storage.open(name).read() == b"%PDF"
+    assert read(storage, name) == b"%PDF"
     assert names(storage) == ["c.pdf"]
 
 
@@ -28,8 +33,8 @@ def test_save_never_overwrites(storage):
     second = storage.save("c.pdf", ContentFile(b"two"))
 
     assert first != second
-    assert storage.open(first).read() == b"one"
-    assert storage.open(second).read() == b"two"
+    assert read(storage, first) == b"one"
+    assert read(storage, second) == b"two"
 
 
 def test_save_takes_another_name_when_it_lost_the_race(storage, monkeypatch):
@@ -38,7 +43,7 @@ def test_save_takes_another_name_when_it_lost_the_race(storage, monkeypatch):
     monkeypatch.setattr(storage, "get_available_name", lambda *_args, **_options: next(answers))
 
     assert storage.save("c.pdf", ContentFile(b"two")) == "d.pdf"
-    assert storage.open("c.pdf").read() == b"one"
+    assert read(storage, "c.pdf") == b"one"
 
 
 def test_save_that_breaks_off_leaves_nothing(storage):

@@ -117,8 +117,9 @@ def _refuse_taken(host: str, port: int) -> None:
         with socket.create_server((host, port)):
             return
     except OSError as error:
+        reason = os.strerror(error.errno) if error.errno else "unknown address"
         raise CommandError(
-            f"Cannot listen on {host}:{port} ({error.strerror}). Choose another: --port N"
+            f"Cannot listen on {host}:{port} ({reason}). Choose another: --port N"
         ) from error
 
 
