@@ -40,7 +40,7 @@ LOGO_SUFFIXES = {".png", ".jpg", ".jpeg"}
 admin.site.unregister(Group)
 
 
-class AuditedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class AuditedAdmin(admin.ModelAdmin):
     """Records which fields were changed (never the texts); nothing is deleted from a list."""
 
     actions: Any = None
@@ -114,7 +114,7 @@ def _send_reset(request: HttpRequest, user: User) -> None:
         form.save(request)
 
 
-class MembershipForm(forms.ModelForm):  # type: ignore[type-arg]
+class MembershipForm(forms.ModelForm):
     """Says beside the field what the service would refuse."""
 
     class Meta:
@@ -159,7 +159,7 @@ class MembershipAdmin(AuditedAdmin):
 # Bodies ------------------------------------------------------------------------------------
 
 
-class MunicipalityForm(forms.ModelForm):  # type: ignore[type-arg]
+class MunicipalityForm(forms.ModelForm):
     class Meta:
         model = Municipality
         fields = ["name", "colour", "logo", "contact_email", "contact_phone", "was_url"]
@@ -177,24 +177,24 @@ class MunicipalityAdmin(AuditedAdmin):
     list_display = ["name", "colour", "contact_email"]
 
 
-class CouncilDecisionInline(admin.TabularInline):  # type: ignore[type-arg]
+class CouncilDecisionInline(admin.TabularInline):
     model = CouncilDecision
     extra = 0
 
 
-class ShelfInline(admin.TabularInline):  # type: ignore[type-arg]
+class ShelfInline(admin.TabularInline):
     model = ShelfDocument
     fields = ["position", "kind", "title", "year", "url"]
     extra = 0
     show_change_link = True
 
 
-class TermsInline(admin.TabularInline):  # type: ignore[type-arg]
+class TermsInline(admin.TabularInline):
     """The versions there are; they are opened and made on their own page."""
 
     model = TermsOfReference
     fields = ["version", "adopted_on"]
-    readonly_fields = fields
+    readonly_fields = ["version", "adopted_on"]
     extra = 0
     show_change_link = True
     can_delete = False
@@ -213,18 +213,18 @@ class CommitteeAdmin(AuditedAdmin):
     inlines = [CouncilDecisionInline, TermsInline, ShelfInline]
 
 
-class SectionInline(admin.StackedInline):  # type: ignore[type-arg]
+class SectionInline(admin.StackedInline):
     model = TermsSection
     extra = 0
 
 
-class SeatGroupInline(admin.TabularInline):  # type: ignore[type-arg]
+class SeatGroupInline(admin.TabularInline):
     model = SeatGroup
     fk_name = "terms"
     extra = 0
 
 
-class DeliverableInline(admin.TabularInline):  # type: ignore[type-arg]
+class DeliverableInline(admin.TabularInline):
     """Titles and dates; where a deliverable stands is the secretariat's word."""
 
     model = Deliverable
@@ -249,7 +249,7 @@ class TermsAdmin(AuditedAdmin):
         return allowed and not newer.exists()
 
 
-class RuleProfileForm(forms.ModelForm):  # type: ignore[type-arg]
+class RuleProfileForm(forms.ModelForm):
     rules_ref = forms.ChoiceField(label=_("rules"))
 
     class Meta:
@@ -281,7 +281,7 @@ class RuleProfileAdmin(AuditedAdmin):
         return ["terms", "label", "rules_ref", "valid_from"] if obj else []
 
 
-class ShelfFigureInline(admin.TabularInline):  # type: ignore[type-arg]
+class ShelfFigureInline(admin.TabularInline):
     model = ShelfFigure
     extra = 0
 
