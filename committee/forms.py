@@ -44,7 +44,7 @@ class DeliverableForm(PlainMessages, forms.Form):
             try:
                 check_address(url)
             except Refused as refused:
-                raise ValidationError(refused.reason) from refused
+                raise ValidationError(str(refused.reason)) from refused
         return url
 
     def clean(self) -> dict[str, Any]:

@@ -158,7 +158,8 @@ def _safe_next(request: HttpRequest) -> str:
 @require_safe
 def municipality_logo(request: HttpRequest, pk: int) -> FileResponse:
     municipality = get_object_or_404(Municipality.objects.exclude(logo=""), pk=pk)
-    kind = LOGO_TYPES.get(PurePath(municipality.logo.name).suffix.lower())
-    if kind is None or not default_storage.exists(municipality.logo.name):
+    name = str(municipality.logo.name)
+    kind = LOGO_TYPES.get(PurePath(name).suffix.lower())
+    if kind is None or not default_storage.exists(name):
         raise Http404
     return FileResponse(municipality.logo.open(), content_type=kind)

@@ -12,6 +12,7 @@ from committee.services.bodies import (
 from committee.services.people import (
     appoint_member,
     change_membership,
+    check_appointment,
     create_user,
     end_membership,
     start_view_as,
@@ -35,6 +36,7 @@ __all__ = [
     "appoint_member",
     "change_membership",
     "check_address",
+    "check_appointment",
     "check_rules_ref",
     "create_committee",
     "create_user",

@@ -27,7 +27,6 @@ from core.audit import record
 from core.text import clean_text
 from core.verdicts import Refused
 
-
 # Addresses below /udvalg/ that are not a committee.
 RESERVED = frozenset({"vaelg"})
 

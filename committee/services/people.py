@@ -56,13 +56,13 @@ def appoint_member(
         valid_to=valid_to,
         seat_group=seat_group,
     )
-    _check_appointment(membership)
+    check_appointment(membership)
     membership.save(force_insert=True)
     record("membership.appointed", membership, by=by, scope=committee, data=_facts(membership))
     return membership
 
 
-def _check_appointment(new: Membership) -> None:
+def check_appointment(new: Membership) -> None:
     """Raise `Refused` with the sentence for the first thing that is wrong."""
     if new.valid_to and new.valid_to < new.valid_from:
         raise Refused(_("The last day is before the first."), field="valid_to")
@@ -102,7 +102,7 @@ def change_membership(*, membership: Membership, by: Any) -> Membership:
     policies.can_end_membership(by, membership).require()
     lock(membership.committee)
     before = Membership.objects.get(pk=membership.pk)
-    _check_appointment(membership)
+    check_appointment(membership)
     membership.save()
     record(
         "membership.changed",
