@@ -14,7 +14,7 @@ from core.htmx import go_to, render_page, wants_fragment
 from core.once import once
 from core.verdicts import StaleState
 from meetings import policies
-from meetings.models import Meeting
+from meetings.models import AgendaItem, Meeting
 from meetings.selectors.agenda import agenda_page, read_page
 from meetings.selectors.completeness import missing_in_item
 from meetings.selectors.preparation import preparation
@@ -128,6 +128,7 @@ def _issue_context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
     return {
         "meeting": meeting,
         "items": items,
+        "hidden": _hidden(request, meeting, items),
         "missing": [missing for item in items for missing in missing_in_item(item)],
         "changes": pending_changes(meeting),
         "members": seated_members(meeting),
@@ -136,6 +137,16 @@ def _issue_context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
         "can_approve": policies.can_approve_agenda(request.user, meeting),
         "tasks": preparation(meeting, items),
         "trail": meeting_trail(meeting, _("Check and issue")),
+    }
+
+
+def _hidden(request: HttpRequest, meeting: Meeting, items: list[AgendaItem]) -> set[int]:
+    """Closed items whose internal heading this reader may not see (a disqualified chair)."""
+    return {
+        item.pk
+        for item in items
+        if item.is_closed
+        and policies.reading_level(request.user, item.pk, meeting.committee_id) == "public"
     }
 
 

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from core import outbox
-from core.htmx import go_to, render_page
+from core.htmx import go_to, render_page, wants_fragment
 from core.models import OutboxEntry, OutboxState
 from core.once import once
 from core.responses import file_response
@@ -39,7 +39,7 @@ def document_file(request: HttpRequest, meeting_id: int, kind: str) -> HttpRespo
     """The PDF of exactly what this reader may read; until it is made, a page that says so."""
     meeting, read = _fetch(request, meeting_id, kind)
     document = find_document(kind, read)
-    if document and document.file:
+    if document and document.file and not wants_fragment(request):
         return file_response(request, document.file, filename=document_filename(meeting, kind, read.edition), inline=True)
     entry = OutboxEntry.objects.filter(key=document.outbox_key).first() if document else None
     context = {
