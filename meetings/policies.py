@@ -193,7 +193,9 @@ def can_run_workshop(user: Any, meeting: Meeting) -> Verdict:
     """Set up exercises and turn notes into items."""
     verdict = _secretariat(user, meeting)
     if verdict and not meeting.is_workshop:
-        return no(_("Exercises belong to a workshop or a theme day. Change the kind of meeting first."))
+        return no(
+            _("Exercises belong to a workshop or a theme day. Change the kind of meeting first.")
+        )
     if verdict and meeting.state == MeetingState.CANCELLED:
         return no(_("The meeting is cancelled."))
     return verdict

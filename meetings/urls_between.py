@@ -20,9 +20,7 @@ urlpatterns = [
         f"{READ_THROUGH}kommentar/", read_through.read_through_comment, name="read_through_comment"
     ),
     path(f"{READ_THROUGH}laest/", read_through.read_through_done, name="read_through_done"),
-    path(
-        f"{READ_THROUGH}paamind/", read_through.read_through_remind, name="read_through_remind"
-    ),
+    path(f"{READ_THROUGH}paamind/", read_through.read_through_remind, name="read_through_remind"),
     path(f"{READ_THROUGH}afslut/", read_through.read_through_close, name="read_through_close"),
     path(
         f"{READ_THROUGH}kommentar/<int:comment_id>/",

@@ -38,7 +38,9 @@ class RoundForm(DeadlineForm):
         super().__init__(*args, **kwargs)
         field: Any = self.fields["meeting"]
         field.queryset = meetings_for_rounds(user)
-        field.label_from_instance = lambda meeting: f"{meeting.title}, {full_date(meeting.starts_at)}"
+        field.label_from_instance = lambda meeting: (
+            f"{meeting.title}, {full_date(meeting.starts_at)}"
+        )
 
     def round_fields(self) -> dict[str, Any]:
         """What the service wants."""

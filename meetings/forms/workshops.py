@@ -57,4 +57,6 @@ class NoteToItemForm(RefusableForm):
         super().__init__(*args, **kwargs)
         field: Any = self.fields["meeting"]
         field.queryset = meetings_for_items(workshop)
-        field.label_from_instance = lambda meeting: f"{meeting.title}, {full_date(meeting.starts_at)}"
+        field.label_from_instance = lambda meeting: (
+            f"{meeting.title}, {full_date(meeting.starts_at)}"
+        )

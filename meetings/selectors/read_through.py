@@ -45,9 +45,7 @@ class DraftReading:
 def possible_readers(committee_id: int) -> list[User]:
     """Chair, members and follow group of today, by name."""
     roles = Membership.objects.active().filter(committee=committee_id, role__in=READERS)
-    return list(
-        User.objects.filter(is_active=True, pk__in=roles.values("user")).order_by("name")
-    )
+    return list(User.objects.filter(is_active=True, pk__in=roles.values("user")).order_by("name"))
 
 
 def latest_read_through(meeting: Meeting) -> ReadThrough | None:

@@ -60,6 +60,6 @@ def known_groups(exercises: list[ExerciseNotes]) -> list[str]:
 
 def meetings_for_items(meeting: Meeting) -> Any:
     """The committee's meetings that a note can become an item of."""
-    return Meeting.objects.filter(
-        committee=meeting.committee_id, state__in=AGENDA_OPEN
-    ).order_by("starts_at")
+    return Meeting.objects.filter(committee=meeting.committee_id, state__in=AGENDA_OPEN).order_by(
+        "starts_at"
+    )

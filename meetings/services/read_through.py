@@ -92,7 +92,10 @@ def comment(
         raise Refused(_("Write your comment before you send it."), "text")
     if len(words) > LONGEST_COMMENT:
         raise Refused(
-            _("A comment can be at most %(limit)s characters. Send a longer text to the secretariat.")
+            _(
+                "A comment can be at most %(limit)s characters. "
+                "Send a longer text to the secretariat."
+            )
             % {"limit": "10.000"},
             "text",
         )

@@ -24,18 +24,16 @@ logger = logging.getLogger(__name__)
 @outbox.handler(invitations.SEND)
 def send_invitation(payload: Payload, report: Report) -> None:
     """Send one invitation, unless it has been overtaken or the person no longer sits there."""
-    meeting = Meeting.objects.select_related(
-        "committee__municipality", "rule_profile"
-    ).get(pk=payload["meeting"])
+    meeting = Meeting.objects.select_related("committee__municipality", "rule_profile").get(
+        pk=payload["meeting"]
+    )
     user = User.objects.get(pk=payload["user"])
     method, sequence = payload["method"], payload["sequence"]
     if why := _why_not_invited(meeting, user, method, sequence):
         _note_unsent(meeting, user, why, report)
         return
     report(f"mail to {user.pk}", 50)
-    mailing.send(
-        mailing.build_invitation(meeting, user, method=method, sequence=sequence)
-    )
+    mailing.send(mailing.build_invitation(meeting, user, method=method, sequence=sequence))
 
 
 def _why_not_invited(meeting: Meeting, user: User, method: str, sequence: int) -> str:
