@@ -8,7 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from committee.enums import LEADERS, READ_CLOSED, SEATED, SEE_DRAFTS, Role
 from committee.models import Committee, roles_in
 from core.verdicts import YES, Verdict, no
-from meetings.enums import AGENDA_OPEN, AGENDA_OUT, CLOSED_RECORD, DECIDING, MeetingState
+from meetings.enums import (
+    AGENDA_OPEN,
+    AGENDA_OUT,
+    CLOSED_RECORD,
+    DECIDING,
+    MeetingState,
+    RoundState,
+)
 from meetings.models import AgendaItem, InputRound, Meeting
 from meetings.models.people import disqualified_items
 from meetings.workflow import MEETING
@@ -176,19 +183,29 @@ def can_lift_disqualification(user: Any, item: AgendaItem) -> Verdict:
 
 def can_comment_read_through(user: Any, meeting: Meeting) -> Verdict:
     open_round = meeting.read_throughs.filter(closed_at__isnull=True).first()
-    if open_round and open_round.readers.filter(reader=getattr(user, "pk", None)).exists():
+    belongs = roles_in(user, meeting.committee_id) & (SEATED | {Role.FOLLOW_GROUP})
+    if open_round and belongs and open_round.readers.filter(reader=user.pk).exists():
         return YES
     return no(_("Only those asked to read the draft can comment on it, and only until it is issued."))
 
 
 def can_run_workshop(user: Any, meeting: Meeting) -> Verdict:
     """Set up exercises and turn notes into items."""
-    return _secretariat(user, meeting)
+    verdict = _secretariat(user, meeting)
+    if verdict and not meeting.is_workshop:
+        return no(
+            _("Exercises belong to a workshop or a theme day. Change the kind of meeting first.")
+        )
+    if verdict and meeting.state == MeetingState.CANCELLED:
+        return no(_("The meeting is cancelled."))
+    return verdict
 
 
 def can_write_workshop_note(user: Any, meeting: Meeting) -> Verdict:
     if meeting.state in CLOSED_RECORD:
         return no(LOCKED)
+    if meeting.state == MeetingState.CANCELLED:
+        return no(_("The meeting is cancelled."))
     return _needs(
         user,
         meeting.committee_id,
@@ -201,13 +218,24 @@ def can_open_round(user: Any, committee: Committee) -> Verdict:
     return _needs(user, committee.pk, {Role.SECRETARIAT}, ONLY_SECRETARIAT)
 
 
-def can_answer_round(user: Any, input_round: InputRound) -> Verdict:
+def can_run_round(user: Any, input_round: InputRound) -> Verdict:
+    """Remind and close."""
+    verdict = can_open_round(user, input_round.committee)
+    if verdict and input_round.state != RoundState.OPEN:
+        return no(_("The round is closed."))
+    return verdict
+
+
+def is_asked(user: Any, input_round: InputRound) -> bool:
+    """Does the round ask people like `user`?"""
     roles = roles_in(user, input_round.committee_id)
-    asked = (input_round.asks_members and roles & SEATED) or (
-        input_round.asks_follow_group and Role.FOLLOW_GROUP in roles
-    )
-    if not asked:
+    member = input_round.asks_members and roles & SEATED
+    return bool(member or (input_round.asks_follow_group and Role.FOLLOW_GROUP in roles))
+
+
+def can_answer_round(user: Any, input_round: InputRound) -> Verdict:
+    if not is_asked(user, input_round):
         return no(_("This round does not ask you."))
-    if input_round.state != "open":
+    if input_round.state != RoundState.OPEN:
         return no(_("The round is closed. Your input is with the meeting."))
     return YES

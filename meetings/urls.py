@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from meetings.urls_between import urlpatterns as between
 from meetings.views import agenda, attachments, documents, items, meetings, minutes, people
 
 app_name = "meetings"
@@ -47,3 +48,5 @@ urlpatterns = [
     path(MEETING + "dokument/<slug:kind>/", documents.document_file, name="document_file"),
     path(MEETING + "dokument/<slug:kind>/lav/", documents.document_request, name="document_request"),
 ]
+
+urlpatterns += between

@@ -1,0 +1,36 @@
+"""What the forms between meetings share."""
+
+from datetime import date, datetime, time
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core.forms import ClockField, DanishDateField, PlainMessages
+from core.verdicts import Refused
+
+
+class RefusableForm(PlainMessages, forms.Form):
+    """A form that shows a service's refusal beside the field it is about."""
+
+    def refuse(self, error: Refused) -> None:
+        self.add_error(error.field if error.field in self.fields else None, str(error.reason))
+
+
+class DeadlineForm(RefusableForm):
+    """A day and a time that together are a deadline."""
+
+    due_on = DanishDateField(label=_("Deadline"), help_text=_("For example 25 02 2026"))
+    due_time = ClockField(
+        label=_("Time of day"), help_text=_("For example 12.00"), initial=time(12, 0)
+    )
+
+    def due_at(self) -> datetime:
+        """The deadline in the municipality's time."""
+        day: date = self.cleaned_data["due_on"]
+        return timezone.make_aware(datetime.combine(day, self.cleaned_data["due_time"]))
+
+    def refuse(self, error: Refused) -> None:
+        if error.field == "closes_on":
+            error = Refused(error.reason, "due_on")
+        super().refuse(error)

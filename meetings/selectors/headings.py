@@ -1,0 +1,62 @@
+"""The headings that may leave the house: in calendars and in mail, never a closed one's own."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import F, Q
+
+from meetings.enums import Access, MeetingState, VersionKind
+from meetings.models import AgendaItem, IssuedVersion, Meeting
+from meetings.policies import is_insider
+from meetings.selectors.reading import MINUTES_OUT
+
+Kinds = dict[int, str]
+
+
+def public_headings(meetings: Iterable[Meeting], user: Any) -> dict[int, list[str]]:
+    """Meeting id → numbered public headings of what `user` has been sent; nothing before that.
+
+    Two queries however many meetings. The meetings need `rule_profile` fetched.
+    """
+    kinds = {meeting.pk: kind for meeting in meetings if (kind := _kind_for(meeting, user))}
+    if not kinds:
+        return {}
+    closed = _closed_now(kinds)
+    return {
+        version.meeting_id: [
+            f"{item['number']}. {_heading(item, closed)}" for item in version.snapshot["items"]
+        ]
+        for version in _versions(kinds)
+        if kinds[version.meeting_id] == version.kind
+    }
+
+
+def _kind_for(meeting: Meeting, user: Any) -> str:
+    """Agenda or minutes, as the reading rule has it; empty when the reader has neither."""
+    if meeting.state == MeetingState.CANCELLED:
+        return ""
+    if is_insider(user, meeting):
+        minutes = meeting.state in MINUTES_OUT and meeting.minutes_version
+        return VersionKind.MINUTES if minutes else VersionKind.AGENDA
+    if meeting.state == MeetingState.PUBLISHED:
+        return VersionKind.MINUTES
+    return VersionKind.AGENDA if meeting.rule_profile.rules["agenda_public_on_issue"] else ""
+
+
+def _versions(kinds: Kinds) -> Iterable[IssuedVersion]:
+    newest = Q(kind=VersionKind.AGENDA, number=F("meeting__agenda_version")) | Q(
+        kind=VersionKind.MINUTES, number=F("meeting__minutes_version")
+    )
+    return IssuedVersion.objects.filter(newest, meeting__in=list(kinds))
+
+
+def _closed_now(kinds: Kinds) -> dict[int, str]:
+    """What has been closed since it was issued is closed in the calendar too."""
+    items = AgendaItem.objects.filter(meeting__in=list(kinds), access=Access.CLOSED)
+    return dict(items.values_list("pk", "public_title"))
+
+
+def _heading(item: dict[str, Any], closed: dict[int, str]) -> str:
+    if item["access"] == Access.OPEN and item["id"] in closed:
+        return closed[item["id"]]
+    return str(item["public_title"])

@@ -1,0 +1,40 @@
+"""Addresses of what happens between meetings; `meetings.urls` includes them."""
+
+from django.urls import path
+
+from meetings.views import calendar, read_through, rounds, workshops
+
+READ_THROUGH = "moeder/<int:meeting_id>/gennemlaesning/"
+ROUND = "skriftligt-input/<int:round_id>/"
+WORKSHOP = "moeder/<int:meeting_id>/oevelser/"
+
+urlpatterns = [
+    path("kalender/", calendar.calendar_page, name="calendar_page"),
+    path("kalender/ny-adresse/", calendar.calendar_renew, name="calendar_renew"),
+    path("kalender/mit/<str:token>.ics", calendar.calendar_personal, name="calendar_personal"),
+    path("kalender/<slug:slug>.ics", calendar.calendar_public, name="calendar_public"),
+    path("moeder/<int:meeting_id>/moede.ics", calendar.meeting_ics, name="meeting_ics"),
+    path(READ_THROUGH, read_through.read_through, name="read_through"),
+    path(f"{READ_THROUGH}send/", read_through.read_through_open, name="read_through_open"),
+    path(
+        f"{READ_THROUGH}kommentar/", read_through.read_through_comment, name="read_through_comment"
+    ),
+    path(f"{READ_THROUGH}laest/", read_through.read_through_done, name="read_through_done"),
+    path(f"{READ_THROUGH}paamind/", read_through.read_through_remind, name="read_through_remind"),
+    path(f"{READ_THROUGH}afslut/", read_through.read_through_close, name="read_through_close"),
+    path(
+        f"{READ_THROUGH}kommentar/<int:comment_id>/",
+        read_through.read_through_settle,
+        name="read_through_settle",
+    ),
+    path("skriftligt-input/", rounds.round_list, name="round_list"),
+    path("skriftligt-input/nyt/", rounds.round_new, name="round_new"),
+    path(ROUND, rounds.round_page, name="round_page"),
+    path(f"{ROUND}kladde/", rounds.round_draft, name="round_draft"),
+    path(f"{ROUND}paamind/", rounds.round_remind, name="round_remind"),
+    path(f"{ROUND}luk/", rounds.round_close, name="round_close"),
+    path(WORKSHOP, workshops.workshop_page, name="workshop_page"),
+    path(f"{WORKSHOP}tilfoej/", workshops.exercise_add, name="exercise_add"),
+    path(f"{WORKSHOP}<int:exercise_id>/note/", workshops.note_add, name="note_add"),
+    path(f"{WORKSHOP}note/<int:note_id>/punkt/", workshops.note_to_item, name="note_to_item"),
+]
