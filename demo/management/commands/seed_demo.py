@@ -1,0 +1,35 @@
+import random
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import transaction
+
+from committee.models import User
+from core import outbox
+from demo.committee import PASSWORD, seed_committee, seed_other_committee
+from demo.meetings import STAGES, seed_meetings
+
+
+class Command(BaseCommand):
+    help = "Fill an empty installation with the demo committee and its meetings."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--stage", choices=STAGES, default="meeting")
+        parser.add_argument("--seed", type=int, default=1, help="for what is drawn by lot")
+        parser.add_argument("--no-documents", action="store_true", help="leave the PDFs to the worker")
+
+    def handle(
+        self, *args: Any, stage: str, seed: int, no_documents: bool, **options: Any
+    ) -> None:
+        if User.objects.exists():
+            self.stdout.write("Der er allerede brugere her. Demoen lægges kun i en tom installation.")
+            return
+        random.seed(seed)
+        with transaction.atomic():
+            committee = seed_committee()
+            seed_other_committee()
+            meetings = seed_meetings(committee, stage)
+        self.stdout.write(f"{committee}: {len(meetings)} møder er lagt ind.")
+        if not no_documents:
+            self.stdout.write(f"{outbox.drain()} PDF'er og mails er lavet.")
+        self.stdout.write(f"Log ind som fx sekretariat med adgangskoden {PASSWORD}")

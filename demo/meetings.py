@@ -1,0 +1,157 @@
+"""The demo's meetings: built from `content/meetings.yaml` through the services only."""
+
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.utils import timezone
+
+from committee.models import Committee, User
+from demo.clock import at
+from demo.files import attachment_bytes
+from meetings.enums import AttendanceStatus
+from meetings.forms.items import GROUNDS
+from meetings.models import AgendaItem, Meeting
+from meetings.selectors.snapshot import seated_members
+from meetings.services.attachments import add_attachment
+from meetings.services.holding import (
+    answer_invitation,
+    move_meeting,
+    record_attendance,
+    record_decision,
+)
+from meetings.services.issuing import issue_agenda
+from meetings.services.items import add_item
+from meetings.services.minutes import lock_minutes, publish_minutes, send_for_approval
+from meetings.services.planning import announce_meeting, create_meeting
+from meetings.services.texts import save_texts
+
+CONTENT = Path(__file__).parent / "content" / "meetings.yaml"
+STAGES = ("proposals", "review", "meeting", "done")
+# How far the meetings are taken at each stage of the demo.
+FURTHEST = {"proposals": 1, "review": 2, "meeting": 4, "done": 4}
+SECTIONS = ("summary", "background", "agenda", "recommendation", "earlier_decisions")
+WEDNESDAY = 2
+
+
+def seed_meetings(committee: Committee, stage: str) -> list[Meeting]:
+    """Make the meetings of the demo as far as `stage` says; returns them in order."""
+    secretary = User.objects.get(username="sekretariat")
+    plans = yaml.safe_load(CONTENT.read_text(encoding="utf-8"))[: FURTHEST[stage]]
+    return [_seed_meeting(committee, plan, secretary, stage) for plan in plans]
+
+
+def day_of(plan: Any) -> date:
+    """A fixed date, or the Wednesday nearest after so many days from today."""
+    if isinstance(plan, date):
+        return plan
+    day = timezone.localdate() + timedelta(days=int(plan))
+    return day + timedelta(days=(WEDNESDAY - day.weekday()) % 7)
+
+
+def _at(day: date, hour: int, minute: int = 0) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time(hour, minute)))
+
+
+def _before(moment: datetime, **delta: float) -> datetime:
+    """That long before `moment`, but never in the future."""
+    return min(moment - timedelta(**delta), timezone.now())
+
+
+def _seed_meeting(committee: Committee, plan: dict[str, Any], by: User, stage: str) -> Meeting:
+    day = day_of(plan["day"])
+    starts = _at(day, 17)
+    with at(_before(starts, days=30)):
+        meeting = create_meeting(
+            committee=committee,
+            starts_at=starts,
+            ends_at=_at(day, 20),
+            place=plan["place"],
+            number=plan["number"],
+            by=by,
+        )
+        if plan.get("announce"):
+            announce_meeting(meeting=meeting, by=by)
+        items = [_seed_item(meeting, item, by) for item in plan["items"]]
+    if plan["stage"] == "draft":
+        return meeting
+    with at(_before(starts, days=8)):
+        issue_agenda(meeting=meeting, expected=1, by=by)
+    with at(_before(starts, days=4)):
+        _answers(meeting, plan)
+    if plan["stage"] == "published" or stage == "done":
+        _hold(meeting, plan, items, by)
+    return meeting
+
+
+def _seed_item(meeting: Meeting, plan: dict[str, Any], by: User) -> AgendaItem:
+    closed = plan.get("access") == "closed"
+    item = add_item(
+        meeting=meeting,
+        by=by,
+        kind=plan["kind"],
+        title=plan["title"],
+        access=plan.get("access", "open"),
+        public_title=plan.get("public_title", ""),
+        closing_ground=GROUNDS[plan["ground"]] if closed else "",
+        closing_reason=plan.get("reason", ""),
+        case_id=plan["case_id"],
+        presenter=plan["presenter"],
+        minutes=plan["minutes"],
+    )
+    texts = {key: plan[key] for key in SECTIONS if key in plan}
+    save_texts(item=item, texts=texts, versions={}, by=by)
+    for file in plan.get("files", []):
+        data, name = attachment_bytes(file["kind"], file["title"], file["text"])
+        add_attachment(
+            item=item, data=data, filename=name, access=file.get("access", ""), by=by
+        )
+    return item
+
+
+def _answers(meeting: Meeting, plan: dict[str, Any]) -> None:
+    members = seated_members(meeting)
+    for member in members[: plan.get("answers", len(members))]:
+        coming = member.user.username not in plan.get("absent", [])
+        answer_invitation(meeting=meeting, coming=coming, by=member.user)
+
+
+def _hold(meeting: Meeting, plan: dict[str, Any], items: list[AgendaItem], by: User) -> None:
+    """From the roll call to published minutes, each step at its own time."""
+    begins = min(meeting.starts_at, timezone.now() - timedelta(days=10))
+    with at(begins):
+        move_meeting(meeting=meeting, move="begin", by=by)
+        record_attendance(meeting=meeting, statuses=_attendance(meeting, plan), by=by)
+    with at(begins + timedelta(hours=2)):
+        for item, item_plan in zip(items, plan["items"], strict=True):
+            _decide(item, item_plan, by)
+        move_meeting(meeting=meeting, move="end", by=by)
+    with at(begins + timedelta(days=2)):
+        send_for_approval(meeting=meeting, by=by)
+    with at(begins + timedelta(days=7)):
+        lock_minutes(meeting=meeting, by=User.objects.get(username="formand"))
+        publish_minutes(meeting=meeting, by=by)
+
+
+def _attendance(meeting: Meeting, plan: dict[str, Any]) -> dict[int, tuple[str, str]]:
+    absent = plan.get("absent", [])
+    return {
+        member.user_id: (
+            (AttendanceStatus.APOLOGY, "")
+            if member.user.username in absent
+            else (AttendanceStatus.PRESENT, "")
+        )
+        for member in seated_members(meeting)
+    }
+
+
+def _decide(item: AgendaItem, plan: dict[str, Any], by: User) -> None:
+    item.meeting.refresh_from_db()
+    texts = {"decision": plan.get("decision", "Udvalget drøftede punktet.")}
+    if item.is_closed:
+        texts["public_decision"] = plan.get(
+            "public_decision", "Udvalget drøftede punktet. Oplysningerne er fortrolige."
+        )
+    outcome = plan.get("outcome", "discussed")
+    record_decision(item=item, outcome=outcome, texts=texts, versions={}, by=by)
