@@ -77,7 +77,7 @@ STATUSES: dict[str, tuple[str, str, Any]] = {
     "yes": ("ok", "st-yes", gettext_lazy("Approved")),
     "now": ("run", "st-now", gettext_lazy("Now")),
     "hold": ("idle", "dash-circle", gettext_lazy("On hold")),
-    "no": ("bad", "x-circle", gettext_lazy("Rejected")),
+    "no": ("bad", "x-circle", gettext_lazy("Turned down")),
     "locked": ("idle", "lock-shut", gettext_lazy("Locked")),
 }
 
