@@ -275,7 +275,7 @@ class RuleProfileAdmin(AuditedAdmin):
     list_select_related = ["terms__committee"]
 
     def scope_of(self, obj: Any) -> Model | None:
-        return obj.terms.committee  # type: ignore[no-any-return]
+        return obj.terms.committee
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return ["terms", "label", "rules_ref", "valid_from"] if obj else []

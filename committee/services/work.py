@@ -34,7 +34,9 @@ def set_deliverable_status(
         raise Refused(_("Choose one of the three statuses."), field="status")
     if evidence:
         add_evidence(deliverable=deliverable, evidence=evidence, by=by)
-    if status == DeliverableStatus.DONE and not deliverable.evidence.exists():
+    # Asked anew: the caller's row may carry a list read before the evidence was added.
+    evidenced = DeliverableEvidence.objects.filter(deliverable=deliverable).exists()
+    if status == DeliverableStatus.DONE and not evidenced:
         raise Refused(_("Add evidence before you set the deliverable to done."), field="status")
     old = deliverable.status
     if status == old:
