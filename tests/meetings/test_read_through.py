@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from committee.enums import Role
 from core import outbox
+from core.models import AuditEntry
 from core.models.outbox import OutboxEntry, OutboxState
 from core.verdicts import NotAllowed, Refused, StaleState
 from meetings.enums import MeetingState
@@ -121,6 +122,16 @@ def test_member_reads_closed_items_and_the_follow_group_does_not(
     assert "Ejendomssag" in seen
     assert SECRET not in seen
     assert SECRET_TEXT not in seen
+
+
+def test_reading_closed_items_is_recorded(client, row, meeting, member, follower):
+    closed = meeting.items.get(position=2)
+    for reader in (member, follower):
+        client.force_login(reader)
+        client.get(page(meeting))
+
+    entry = AuditEntry.objects.get(verb="meetings.read_closed_draft")
+    assert (entry.actor_id, entry.data) == (member.pk, {"items": [closed.pk]})
 
 
 def test_disqualified_reader_gets_the_public_face_of_the_item(client, row, meeting, member):
