@@ -118,3 +118,11 @@ def _comments(
     for comment in rows:
         found.setdefault(comment.item_id, []).append(comment)
     return found
+
+
+def closed_items_read(user: Any, meeting: Meeting, row: ReadThrough) -> list[int]:
+    """Ids of the closed items that `user` reads in full in this draft."""
+    items = _redacted(user, meeting, row)["items"]
+    return [
+        item["id"] for item in items if item["access"] == "closed" and not item.get("redacted")
+    ]

@@ -119,6 +119,13 @@ def _require_open(row: ReadThrough) -> None:
 
 
 @transaction.atomic
+def record_reading(*, read_through: ReadThrough, items: list[int], by: Any) -> None:
+    """Leave word of which closed items were read in full."""
+    if items:
+        _record("meetings.read_closed_draft", read_through, by, items=items)
+
+
+@transaction.atomic
 def settle_comment(*, comment: ReadThroughComment, settled: bool, by: Any) -> None:
     """The secretariat marks that a comment has been dealt with, or opens it again."""
     meeting = comment.read_through.meeting

@@ -17,6 +17,7 @@ from meetings import policies
 from meetings.forms.read_through import CommentForm, OpenReadThroughForm
 from meetings.models import Meeting, ReadThrough, ReadThroughComment
 from meetings.selectors.read_through import (
+    closed_items_read,
     draft_reading,
     latest_read_through,
     meeting_for_read_through,
@@ -50,8 +51,18 @@ def _url(meeting: Meeting, anchor: str = "") -> str:
 
 @require_safe
 def read_through(request: HttpRequest, meeting_id: int) -> HttpResponse:
-    """The draft that is being read, with the comments one may see."""
-    return _page(request, _meeting(request, meeting_id))
+    """The draft that is being read. Reading closed items in full is recorded."""
+    meeting = _meeting(request, meeting_id)
+    row = latest_read_through(meeting)
+    if row is not None:
+        closed = closed_items_read(request.user, meeting, row)
+        services.record_reading(read_through=row, items=closed, by=_reader(request))
+    return _page(request, meeting)
+
+
+def _reader(request: HttpRequest) -> Any:
+    """Who is really looking, also through somebody's eyes."""
+    return getattr(request, "real_user", request.user)
 
 
 def _page(
