@@ -1,5 +1,6 @@
 """Lists of meetings."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,33 +14,45 @@ from meetings.models import Meeting
 
 @dataclass
 class Year:
-    """One year's meetings, those to come first in order, then those that were held."""
+    """One year of a meeting plan."""
 
     year: int
-    coming: list[Meeting] = field(default_factory=list)
-    held: list[Meeting] = field(default_factory=list)
+    meetings: list[Meeting] = field(default_factory=list)
 
 
-def meeting_years(user: Any, committee: Committee) -> list[Year]:
-    """The committee's meetings that `user` may know of, newest year first."""
-    meetings = (
+@dataclass
+class Plan:
+    """What is coming, nearest first, and what is over, newest first; by year."""
+
+    coming: list[Year]
+    over: list[Year]
+
+
+def meeting_plan(user: Any, committee: Committee) -> Plan:
+    """The committee's meetings that `user` may know of."""
+    on_agenda = Q(items__removed_at__isnull=True, items__released=True)
+    meetings = list(
         Meeting.objects.visible_to(user)
         .filter(committee=committee)
-        .annotate(
-            item_count=Count("items", filter=Q(items__removed_at__isnull=True, items__released=True))
-        )
+        .annotate(item_count=Count("items", filter=on_agenda))
         .order_by("starts_at")
     )
+    over = [meeting for meeting in meetings if is_over(meeting)]
+    coming = [meeting for meeting in meetings if not is_over(meeting)]
+    return Plan(coming=_by_year(coming), over=_by_year(reversed(over)))
+
+
+def is_over(meeting: Meeting) -> bool:
+    """Held, or called off."""
+    return meeting.ends_at < timezone.now() or meeting.state == MeetingState.CANCELLED
+
+
+def _by_year(meetings: Iterable[Meeting]) -> list[Year]:
     years: dict[int, Year] = {}
-    now = timezone.now()
     for meeting in meetings:
         year = timezone.localtime(meeting.starts_at).year
-        bucket = years.setdefault(year, Year(year))
-        over = meeting.ends_at < now or meeting.state == MeetingState.CANCELLED
-        (bucket.held if over else bucket.coming).append(meeting)
-    for bucket in years.values():
-        bucket.held.reverse()
-    return sorted(years.values(), key=lambda y: -y.year)
+        years.setdefault(year, Year(year)).meetings.append(meeting)
+    return list(years.values())
 
 
 def next_meeting(user: Any, committee_ids: list[int]) -> Meeting | None:

@@ -14,7 +14,7 @@ from core.once import once
 from core.verdicts import Refused
 from meetings import policies
 from meetings.forms.meetings import AnswerForm, ChangeMeetingForm, MeetingForm, ReasonForm
-from meetings.selectors.lists import meeting_years
+from meetings.selectors.lists import meeting_plan
 from meetings.services.holding import answer_invitation
 from meetings.services.planning import (
     announce_meeting,
@@ -37,7 +37,7 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
     committee = _committee_of(request)
     context = {
         "committee": committee,
-        "years": meeting_years(request.user, committee) if committee else [],
+        "plan": meeting_plan(request.user, committee) if committee else None,
         "can_create": policies.can_create_meeting(request.user, committee) if committee else None,
     }
     return render_page(request, "meetings/meeting_list.html", context)
