@@ -53,7 +53,7 @@ class ItemHeadForm(PlainMessages, forms.Form):
     case_id = forms.CharField(label=_("Case id"), max_length=40, required=False)
     presenter = forms.CharField(label=_("Presenter"), max_length=150, required=False)
     minutes = forms.IntegerField(
-        label=_("Minutes"), min_value=1, max_value=600, required=False
+        label=_("Length in minutes"), min_value=1, max_value=600, required=False
     )
 
     @classmethod

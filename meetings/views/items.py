@@ -61,7 +61,7 @@ def item_new(request: HttpRequest, meeting_id: int) -> HttpResponse:
                 request, _("Item %(number)s is on the agenda.") % {"number": item.position}
             )
             return go_to(request, reverse("meetings:item_edit", args=[meeting.pk, item.pk]))
-    context = {"form": form, "meeting": meeting, "trail": meeting_trail(meeting, _("New item"))}
+    context = {"form": form, "meeting": meeting, "trail": meeting_trail(meeting, _("Add item"))}
     return render_page(request, "meetings/item_new.html", context, status=422 if form.errors else 200)
 
 
