@@ -187,7 +187,7 @@ def read_through_remind(request: HttpRequest, meeting_id: int) -> HttpResponse:
 def reminder_sentence(count: int) -> str:
     """What happened after a reminder."""
     if not count:
-        return _("Everybody has answered. Nobody was reminded.")
+        return _("Nobody is missing, so nobody was reminded.")
     text = ngettext(
         "%(n)s person gets a reminder by mail, at most one a day.",
         "%(n)s people get a reminder by mail, at most one a day each.",
