@@ -12,12 +12,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from core.htmx import go_to, render_page
 from core.once import once
+from core.responses import file_response
 from core.verdicts import Refused
 from meetings import policies
 from meetings.forms.read_through import CommentForm, OpenReadThroughForm
 from meetings.models import Meeting, ReadThrough, ReadThroughComment
 from meetings.selectors.read_through import (
     closed_items_read,
+    draft_attachment,
     draft_reading,
     latest_read_through,
     meeting_for_read_through,
@@ -105,6 +107,16 @@ def _trail(meeting: Meeting) -> list[dict[str, str]]:
         {"label": meeting.title, "url": meeting.get_absolute_url()},
         {"label": _("Read-through"), "url": _url(meeting)},
     ]
+
+
+@require_safe
+def read_through_file(request: HttpRequest, meeting_id: int, attachment_id: int) -> HttpResponse:
+    """A file of the draft; nobody but its readers has it before the agenda is issued."""
+    meeting = _meeting(request, meeting_id)
+    attachment = draft_attachment(request.user, meeting, attachment_id)
+    if attachment is None:
+        raise Http404
+    return file_response(request, attachment.file)
 
 
 @require_POST
