@@ -15,6 +15,11 @@ urlpatterns = [
     path("kalender/<slug:slug>.ics", calendar.calendar_public, name="calendar_public"),
     path("moeder/<int:meeting_id>/moede.ics", calendar.meeting_ics, name="meeting_ics"),
     path(READ_THROUGH, read_through.read_through, name="read_through"),
+    path(
+        f"{READ_THROUGH}bilag/<int:attachment_id>/",
+        read_through.read_through_file,
+        name="read_through_file",
+    ),
     path(f"{READ_THROUGH}send/", read_through.read_through_open, name="read_through_open"),
     path(
         f"{READ_THROUGH}kommentar/", read_through.read_through_comment, name="read_through_comment"

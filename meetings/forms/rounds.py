@@ -72,7 +72,7 @@ class CloseRoundForm(RefusableForm):
         label=_("The item that gets the answers"),
         queryset=AgendaItem.objects.none(),
         empty_label=_("Choose an item"),
-        required=False,
+        error_messages={"required": _("Choose the item that the answers belong to.")},
     )
     access = forms.ChoiceField(
         label=_("Who may read the answers?"),
@@ -88,4 +88,6 @@ class CloseRoundForm(RefusableForm):
         super().__init__(*args, **kwargs)
         field: Any = self.fields["item"]
         field.queryset = items_for_round(input_round)
+        # A round that nobody answered ends without an attachment.
+        field.required = input_round.answers.exists()
         field.label_from_instance = lambda item: f"{item.position}. {item.title}"

@@ -29,7 +29,11 @@ class ExerciseForm(RefusableForm):
 class NoteForm(RefusableForm):
     """What a group writes in one exercise."""
 
-    group = forms.CharField(label=_("Group"), max_length=80)
+    group = forms.CharField(
+        label=_("Group"),
+        max_length=80,
+        widget=forms.TextInput({"list": "groups", "autocomplete": "off"}),
+    )
     prompt = forms.ChoiceField(label=_("Question"), required=False)
     text = forms.CharField(
         label=_("Note"),

@@ -15,7 +15,7 @@ READERS = SEATED | {Role.FOLLOW_GROUP}
 
 @dataclass(frozen=True)
 class DraftItem:
-    """One item of the draft with the comments the reader may see, and the files they may open."""
+    """One item of the draft with the comments the reader may see."""
 
     snapshot: dict[str, Any]
     comments: list[ReadThroughComment] = field(default_factory=list)
@@ -34,7 +34,6 @@ class DraftReading:
     items: list[DraftItem]
     general: list[ReadThroughComment]
     readers: list[ReadThroughReader]
-    openable: frozenset[int]
     mine: ReadThroughReader | None
 
     @property
@@ -85,14 +84,12 @@ def draft_reading(user: Any, meeting: Meeting, row: ReadThrough) -> DraftReading
     snapshot = _redacted(user, meeting, row)
     comments = _comments(user, meeting, row)
     readers = list(row.readers.select_related("reader").order_by("reader__name"))
-    openable = Attachment.objects.visible_to(user).filter(item__meeting=meeting)
     return DraftReading(
         row=row,
         snapshot=snapshot,
         items=[DraftItem(item, comments.get(item["id"], [])) for item in snapshot["items"]],
         general=comments.get(None, []),
         readers=readers if runs(user, meeting) else [],
-        openable=frozenset(openable.values_list("pk", flat=True)),
         mine=next((reader for reader in readers if reader.reader_id == user.pk), None),
     )
 
@@ -123,6 +120,16 @@ def _comments(
 def closed_items_read(user: Any, meeting: Meeting, row: ReadThrough) -> list[int]:
     """Ids of the closed items that `user` reads in full in this draft."""
     items = _redacted(user, meeting, row)["items"]
-    return [
-        item["id"] for item in items if item["access"] == "closed" and not item.get("redacted")
-    ]
+    return [item["id"] for item in items if item["access"] == "closed" and not item.get("redacted")]
+
+
+def draft_attachment(user: Any, meeting: Meeting, attachment_id: int) -> Attachment | None:
+    """A file of the draft, if it is still attached and `user` reads it in the draft."""
+    row = latest_read_through(meeting)
+    if row is None:
+        return None
+    items = _redacted(user, meeting, row)["items"]
+    if attachment_id not in {file["id"] for item in items for file in item["attachments"]}:
+        return None
+    attached = Attachment.objects.filter(removed_at__isnull=True, item__removed_at__isnull=True)
+    return attached.select_related("file").filter(pk=attachment_id).first()

@@ -12,12 +12,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from core.htmx import go_to, render_page
 from core.once import once
+from core.responses import file_response
 from core.verdicts import Refused
 from meetings import policies
 from meetings.forms.read_through import CommentForm, OpenReadThroughForm
 from meetings.models import Meeting, ReadThrough, ReadThroughComment
 from meetings.selectors.read_through import (
     closed_items_read,
+    draft_attachment,
     draft_reading,
     latest_read_through,
     meeting_for_read_through,
@@ -107,6 +109,16 @@ def _trail(meeting: Meeting) -> list[dict[str, str]]:
     ]
 
 
+@require_safe
+def read_through_file(request: HttpRequest, meeting_id: int, attachment_id: int) -> HttpResponse:
+    """A file of the draft; nobody but its readers has it before the agenda is issued."""
+    meeting = _meeting(request, meeting_id)
+    attachment = draft_attachment(request.user, meeting, attachment_id)
+    if attachment is None:
+        raise Http404
+    return file_response(request, attachment.file)
+
+
 @require_POST
 @once
 def read_through_open(request: HttpRequest, meeting_id: int) -> HttpResponse:
@@ -187,7 +199,7 @@ def read_through_remind(request: HttpRequest, meeting_id: int) -> HttpResponse:
 def reminder_sentence(count: int) -> str:
     """What happened after a reminder."""
     if not count:
-        return _("Everybody has answered. Nobody was reminded.")
+        return _("Nobody is missing, so nobody was reminded.")
     text = ngettext(
         "%(n)s person gets a reminder by mail, at most one a day.",
         "%(n)s people get a reminder by mail, at most one a day each.",

@@ -102,9 +102,7 @@ def test_calendar_update_and_cancel_raise_the_sequence_of_the_same_entry(committ
 @pytest.mark.parametrize(
     ("month", "offset"), [(3, 1), (6, 2)], ids=["before summer time", "in summer time"]
 )
-def test_calendar_keeps_the_clock_on_both_sides_of_summer_time(
-    committee, secretary, month, offset
-):
+def test_calendar_keeps_the_clock_on_both_sides_of_summer_time(committee, secretary, month, offset):
     starts = datetime(2026, month, 25, 17, 0, tzinfo=COPENHAGEN)
     ends = datetime(2026, month, 25, 20, 0, tzinfo=COPENHAGEN)
     meeting = MeetingFactory(committee=committee, starts_at=starts, ends_at=ends)
@@ -162,9 +160,10 @@ def test_calendar_gives_the_online_link_to_those_who_take_part_only(committee, s
 
     assert "moede/42" in build_calendar([meeting], user=member).decode()
     assert "moede/42" not in build_calendar([meeting]).decode()
-    assert "moede/42" not in build_calendar(
-        [meeting], user=person(committee, Role.FOLLOW_GROUP)
-    ).decode()
+    assert (
+        "moede/42"
+        not in build_calendar([meeting], user=person(committee, Role.FOLLOW_GROUP)).decode()
+    )
 
 
 def test_calendar_is_not_broken_by_what_stands_in_a_title(committee):

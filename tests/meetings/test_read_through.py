@@ -26,6 +26,7 @@ from meetings.services.read_through import (
 )
 from tests.factories import (
     AgendaItemFactory,
+    AttachmentFactory,
     CommitteeFactory,
     DisqualificationFactory,
     ItemTextFactory,
@@ -91,7 +92,9 @@ def text_of(client, meeting) -> str:
 def test_open_freezes_the_draft_and_asks_the_readers(row, meeting, member, follower):
     assert meeting.state == MeetingState.READ_THROUGH
     assert sorted(row.readers.values_list("reader", flat=True)) == sorted([member.pk, follower.pk])
-    keys = OutboxEntry.objects.filter(kind="meetings.send_read_through").values_list("key", flat=True)
+    keys = OutboxEntry.objects.filter(kind="meetings.send_read_through").values_list(
+        "key", flat=True
+    )
     assert sorted(keys) == sorted(
         f"read-through:{row.pk}:open:{pk}" for pk in (member.pk, follower.pk)
     )
@@ -122,6 +125,25 @@ def test_member_reads_closed_items_and_the_follow_group_does_not(
     assert "Ejendomssag" in seen
     assert SECRET not in seen
     assert SECRET_TEXT not in seen
+
+
+def test_files_of_the_draft_are_for_those_who_read_them_there(
+    client, meeting, secretary, member, follower, committee
+):
+    public = AttachmentFactory(item=meeting.items.get(position=1))
+    closed = AttachmentFactory(item=meeting.items.get(position=2), access="closed")
+    open_read_through(meeting=meeting, readers=[member, follower], due_at=days(3), by=secretary)
+    later = AttachmentFactory(item=meeting.items.get(position=1))
+
+    def status(user, attachment) -> int:
+        client.force_login(user)
+        args = [meeting.pk, attachment.pk]
+        return client.get(reverse("meetings:read_through_file", args=args)).status_code
+
+    assert [status(member, file) for file in (public, closed, later)] == [200, 200, 404]
+    assert [status(follower, file) for file in (public, closed, later)] == [200, 404, 404]
+    outsider = person(committee, Role.MEMBER)
+    assert [status(outsider, file) for file in (public, closed)] == [404, 404]
 
 
 def test_reading_closed_items_is_recorded(client, row, meeting, member, follower):

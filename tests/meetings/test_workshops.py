@@ -121,9 +121,7 @@ def test_note_to_a_question_that_is_not_asked_is_refused(exercise, member):
 
 
 def test_follow_group_writes_notes_and_others_do_not(exercise, committee):
-    write_note(
-        exercise=exercise, group="1", text="Svar", by=person(committee, Role.FOLLOW_GROUP)
-    )
+    write_note(exercise=exercise, group="1", text="Svar", by=person(committee, Role.FOLLOW_GROUP))
 
     for other in (person(committee, Role.COUNCIL_READER), person(None)):
         with pytest.raises(NotAllowed):
