@@ -5,7 +5,7 @@ the write. Who may do what is the policies' business.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
@@ -36,7 +36,7 @@ class Workflow:
     states: Mapping[str, str | Promise]
     transitions: tuple[Transition, ...]
     field: str = "state"
-    final: frozenset[str] = field(default_factory=frozenset)
+    final: frozenset[str] = frozenset()
 
     def get(self, name: str) -> Transition:
         """The transition called `name`. Raises `KeyError` when the table has none."""
