@@ -12,11 +12,16 @@ END $$;
 """
 
 
+# Filled as the migrations are read.
+APPEND_ONLY: set[str] = set()
+
+
 def append_only(table: str) -> migrations.RunPython:
     """A migration operation that makes `table` append-only."""
+    APPEND_ONLY.add(table)
 
     def add(apps: Any, schema_editor: Any) -> None:
-        for statement in _add_statements(table, schema_editor.connection.vendor):
+        for statement in add_statements(table, schema_editor.connection.vendor):
             schema_editor.execute(statement, params=None)
 
     def drop(apps: Any, schema_editor: Any) -> None:
@@ -26,7 +31,8 @@ def append_only(table: str) -> migrations.RunPython:
     return migrations.RunPython(add, drop)
 
 
-def _add_statements(table: str, vendor: str) -> list[str]:
+def add_statements(table: str, vendor: str) -> list[str]:
+    """What makes the database refuse to change or delete the rows of `table`."""
     if vendor == "postgresql":
         return [
             POSTGRES_FUNCTION,

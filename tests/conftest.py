@@ -4,8 +4,10 @@ import os
 import shutil
 import socket
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from email.message import Message
 from ipaddress import ip_address
 from pathlib import Path
@@ -13,6 +15,7 @@ from pathlib import Path
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message as MessageHandler
+from django.db import connection
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
@@ -116,6 +119,33 @@ def flush_lifts_append_only() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Operations, "execute_sql_flush", execute_sql_flush)
         yield
+
+
+@pytest.fixture
+def run_together(transactional_db: None) -> Callable[..., list[object]]:
+    """Start functions at the same moment, each on a connection of its own.
+
+    Returns what each returned or raised, in order. SQLite in memory has one connection only.
+    """
+    if connection.vendor == "sqlite":
+        pytest.skip("needs two connections")
+
+    def run(*acts: Callable[[], object]) -> list[object]:
+        start = threading.Barrier(len(acts))
+
+        def act(number: int) -> object:
+            start.wait()
+            try:
+                return acts[number]()
+            except Exception as error:  # noqa: BLE001 - what it raised is its answer
+                return error
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(len(acts)) as pool:
+            return list(pool.map(act, range(len(acts))))
+
+    return run
 
 
 @pytest.fixture

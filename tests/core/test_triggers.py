@@ -1,0 +1,86 @@
+"""What must never change is guarded by the database itself, on both databases."""
+
+import pytest
+from django.apps import apps
+from django.db import DatabaseError, connection, transaction
+
+from core.models import AuditEntry
+from core.triggers import APPEND_ONLY
+from meetings.models import IssuedVersion, ItemTextRevision
+from tests.factories import IssuedVersionFactory, ItemTextFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
+
+
+def audit_row():
+    return AuditEntry.objects.create(
+        seq=1, at="2026-01-01T00:00:00Z", verb="a.b", object_type="x", object_id="1",
+        prev_hash="0" * 64, hash="1" * 64,
+    )  # fmt: skip
+
+
+ROWS = {
+    "core_auditentry": audit_row,
+    "meetings_issuedversion": IssuedVersionFactory,
+    "meetings_itemtextrevision": lambda: ItemTextRevision.objects.create(
+        item_text=ItemTextFactory(), number=1, text="En tekst"
+    ),
+}
+
+
+def run(sql):
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql)
+
+
+def test_every_append_only_table_is_tried_here():
+    assert set(ROWS) == APPEND_ONLY
+
+
+def test_what_is_promised_frozen_is_append_only():
+    frozen = {model._meta.db_table for model in (AuditEntry, IssuedVersion, ItemTextRevision)}
+
+    assert frozen == APPEND_ONLY
+    assert {model._meta.db_table for model in apps.get_models()} >= APPEND_ONLY
+
+
+@pytest.mark.parametrize("table", sorted(ROWS))
+@pytest.mark.parametrize("act", ["UPDATE {table} SET id = id", "DELETE FROM {table}"])
+def test_append_only_table_refuses(table, act):
+    row = ROWS[table]()
+
+    with pytest.raises(DatabaseError, match="append-only"):
+        run(act.format(table=table))
+
+    assert type(row).objects.filter(pk=row.pk).exists()
+
+
+@pytest.mark.parametrize("table", sorted(ROWS))
+def test_append_only_table_refuses_truncate(table):
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has no TRUNCATE")
+    ROWS[table]()
+    # Foreign keys are checked at commit, and TRUNCATE does not wait for them.
+    run("SET CONSTRAINTS ALL IMMEDIATE")
+
+    with pytest.raises(DatabaseError, match="append-only"):
+        run(f"TRUNCATE {table} CASCADE")
+
+
+def test_orm_cannot_delete_an_act():
+    row = audit_row()
+
+    with pytest.raises(TypeError):
+        row.delete()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_transactional_tests_may_flush_and_the_guard_is_back():
+    from django.core.management import call_command
+
+    audit_row()
+    call_command("flush", verbosity=0, interactive=False)
+    audit_row()
+
+    with pytest.raises(DatabaseError, match="append-only"):
+        run("DELETE FROM core_auditentry")
