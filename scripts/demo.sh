@@ -6,8 +6,8 @@ export PORT="${PORT:-8000}"
 address="http://127.0.0.1:$PORT"
 export SITE_URL="${SITE_URL:-$address}"
 
-echo "Demo data (made once, kept in var/) ..."
-.venv/bin/python manage.py seed_demo --stage meeting --if-missing
+echo "Demo data (made once, only in an empty installation) ..."
+.venv/bin/python manage.py seed_demo --stage meeting
 
 cat << TEXT
 

@@ -72,10 +72,13 @@ def _drop_guesses(catalogue: polib.POFile) -> None:
 def read_parts(folder: Path = PARTS) -> dict[str, Translation]:
     """All parts as one mapping. Two different Danish texts for one msgid are an error."""
     merged: dict[str, Translation] = {}
+    conflicts = []
     for path in sorted(folder.glob("*.yaml")):
         for msgid, danish in (yaml.safe_load(path.read_text()) or {}).items():
             if merged.setdefault(msgid, danish) != danish:
-                raise SystemExit(f"{path.name}: {msgid!r} is {merged[msgid]!r} in another part")
+                conflicts.append(f"{path.name}: {msgid!r} is {danish!r}, before {merged[msgid]!r}")
+    if conflicts:
+        raise SystemExit("\n".join(["Two Danish texts for one msgid:", *conflicts]))
     return merged
 
 

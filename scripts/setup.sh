@@ -30,7 +30,7 @@ stamp=.venv/.$requirements.sha256
 hash=$(cat requirements.txt "$requirements" | sha256sum | cut -d' ' -f1)
 if [ "$(cat "$stamp" 2> /dev/null)" != "$hash" ]; then
   echo "Installing $requirements ..."
-  .venv/bin/python -m pip install --quiet --disable-pip-version-check --requirement "$requirements"
+  .venv/bin/python -m pip install --quiet --quiet --disable-pip-version-check --requirement "$requirements"
   echo "$hash" > "$stamp"
 fi
 
