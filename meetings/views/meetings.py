@@ -37,6 +37,7 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
     committee = _committee_of(request)
     context = {
         "committee": committee,
+        "outside": not (committee and policies.sees_drafts(request.user, committee.pk)),
         "plan": meeting_plan(request.user, committee) if committee else None,
         "can_create": policies.can_create_meeting(request.user, committee) if committee else None,
     }
