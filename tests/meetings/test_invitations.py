@@ -19,6 +19,7 @@ from meetings.mailing import build_invitation
 from meetings.services.issuing import approve_agenda, issue_agenda
 from meetings.services.items import add_item, change_item
 from meetings.services.planning import cancel_meeting, change_meeting
+from meetings.services.texts import save_texts
 from tests.conftest import free_port
 from tests.factories import (
     AgendaItemFactory,
@@ -256,6 +257,31 @@ def test_only_the_newest_of_waiting_invitations_is_sent(issued, send, secretary)
         "CANCEL",
         "CANCEL",
     ]
+
+
+def test_an_invitation_that_a_change_overtook_is_not_sent(issued, send, secretary):
+    change_meeting(meeting=issued, by=secretary, version=issued.version, place="Biblioteket")
+
+    sent = send()
+
+    assert [int(entry(message)["SEQUENCE"]) for message in sent] == [issued.ical_sequence] * 2
+
+
+def test_mail_says_nothing_of_what_changed_inside_a_closed_item(issued, send, secretary):
+    send()
+    opened, closed = issued.items.order_by("position")
+    for item in (opened, closed):
+        version = getattr(item.texts.filter(key="summary").first(), "version", 0)
+        save_texts(
+            item=item, texts={"summary": "Nyt resumé"}, versions={"summary": version}, by=secretary
+        )
+    issue_agenda(meeting=issued, expected=2, by=secretary)
+
+    lines = [line for line in send()[0].body.splitlines() if line.startswith("- ")]
+
+    assert len(lines) == 2
+    assert lines[0].endswith(")")
+    assert lines[1].endswith("2. Ejendomssag")
 
 
 def test_message_id_is_the_same_for_the_same_invitation(issued, member):
