@@ -71,7 +71,9 @@ def parse_rules(key: str, version: int, node: Node) -> RuleSet:
     """Read one rule file. Raises `ContentError` with the line of the first mistake."""
     title = node.take("title")
     body = node.take("rules", Node)
-    rules = {name: _parse_rule(name, kind, body.take(name, Node)) for name, kind in EXPECTED.items()}
+    rules = {
+        name: _parse_rule(name, kind, body.take(name, Node)) for name, kind in EXPECTED.items()
+    }
     body.finish()
     return RuleSet(key=key, version=version, title=title, rules=rules)
 

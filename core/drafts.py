@@ -5,7 +5,9 @@ from typing import Any
 from core.models import Draft
 
 
-def save_draft(*, owner: Any, form: str, fields: dict[str, str], base_versions: dict[str, int]) -> Draft:
+def save_draft(
+    *, owner: Any, form: str, fields: dict[str, str], base_versions: dict[str, int]
+) -> Draft:
     """Keep what `owner` has typed in `form`, replacing what was kept before."""
     draft, _created = Draft.objects.update_or_create(
         owner=owner, form=form, defaults={"fields": fields, "base_versions": base_versions}

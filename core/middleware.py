@@ -86,7 +86,12 @@ class HtmxMessagesMiddleware:
 def _carries_html(response: HttpResponse) -> bool:
     leaves_page = response.has_header("HX-Redirect") or response.has_header("HX-Refresh")
     html = response.get("Content-Type", "").startswith("text/html")
-    return html and not leaves_page and not response.streaming and response.status_code not in (204, 302)
+    return (
+        html
+        and not leaves_page
+        and not response.streaming
+        and response.status_code not in (204, 302)
+    )
 
 
 class VaryOnHtmxMiddleware:
@@ -118,5 +123,3 @@ class DomainErrorMiddleware:
             return None
         reason: Any = exception.reason  # type: ignore[attr-defined]
         return error_page(request, status, reason=reason)
-
-

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 LOOKS_LIKE_HTML = re.compile(r"<(?:!--|/?[a-zA-Z][a-zA-Z0-9:]*(?:\s[^<>]*)?/?>)")
 # Word's bullets arrive as these characters when only text is pasted.
-WORD_BULLET = re.compile(r"^([ \t]*)[•·▪◦\uf0b7o](?:[ \t]+)(?=\S)", re.M)
+WORD_BULLET = re.compile(r"^([ \t]*)[•·▪◦\uf0b7o](?:[ \t]+)(?=\S)", re.MULTILINE)
 INVISIBLE = re.compile(
     r"[\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\x00-\x08\x0b\x0c\x0e-\x1f]"
 )

@@ -83,7 +83,9 @@ class Workflow:
 
     def _wrong_state(self, obj: models.Model, transition: Transition) -> str:
         state = getattr(obj, self.field)
-        return _("“%(act)s” is not possible now: the state is “%(state)s”. Nothing was changed.") % {
+        return _(
+            "“%(act)s” is not possible now: the state is “%(state)s”. Nothing was changed."
+        ) % {
             "act": transition.label,
             "state": self.states.get(state, state),
         }

@@ -5,7 +5,9 @@ sentences are ours and the persons are invented, which their title says.
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+
+from django.utils import timezone
 
 from committee.enums import BodyKind, DeliverableStatus, Role, SeatKind, ShelfKind
 from committee.models import Committee, Municipality, SeatGroup, TermsOfReference, User
@@ -27,6 +29,8 @@ PASSWORD = "demo-udvalgsrum"  # noqa: S105 - the demo says it aloud
 FICTIONAL = "fiktiv person (demo)"
 ADOPTED = date(2025, 6, 24)
 APPOINTED = date(2025, 9, 29)
+MANDATE_END = date(2026, 6, 30)
+EXTENSION = timedelta(days=240)
 
 COUNCIL = "fra kommunalbestyrelsen"
 YOUNG = "under 30"
@@ -208,6 +212,23 @@ def seed_administrator() -> User:
     )
 
 
+def mandate_end() -> date:
+    """The end that the kommissorium sets; later where the demo is shown after that day."""
+    return max(MANDATE_END, timezone.localdate() + EXTENSION) if extended() else MANDATE_END
+
+
+def extended() -> bool:
+    """Is the demo shown so late that its meetings to come need a longer mandate?"""
+    return timezone.localdate() + timedelta(days=60) > MANDATE_END
+
+
+def extension() -> tuple[tuple[date, str, str], ...]:
+    """The invented decision that prolongs the mandate, where one is needed."""
+    if not extended():
+        return ()
+    return ((MANDATE_END - timedelta(days=20), "", "Forlængelse af mandatet (kun i demoen)"),)
+
+
 def _create_body(municipality: Municipality, admin: User) -> Committee:
     finance = create_committee(
         municipality=municipality,
@@ -231,13 +252,14 @@ def _create_body(municipality: Municipality, admin: User) -> Committee:
         parent=finance,
         legal_basis="Kommunestyrelseslovens § 17, stk. 4",
         mandate_from=date(2025, 7, 1),
-        mandate_to=date(2026, 6, 30),
+        mandate_to=mandate_end(),
         revisit_on=date(2028, 6, 30),
         secretariat_unit="Koordineres af direktøren for Økonomi og Digitalisering",
         section_template="gentofte@1",
         decisions=(
             (ADOPTED, "22", "Kommissorium for opgaveudvalget AI i Gentofte Kommune"),
             (APPOINTED, "30", "Udpegning af opgaveudvalgets 15 medlemmer"),
+            *extension(),
         ),
         by=admin,
     )

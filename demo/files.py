@@ -17,7 +17,9 @@ def _pdf(title: str, text: str) -> bytes:
     from core.documents import palette_css, render_pdf
 
     context = {"title": title, "text": text, "palette_css": palette_css(palette("#0b4f5c"))}
-    return render_pdf(template="pdf/demo_attachment.html", context=context, title=title, created=MADE)
+    return render_pdf(
+        template="pdf/demo_attachment.html", context=context, title=title, created=MADE
+    )
 
 
 def _docx(title: str, text: str) -> bytes:

@@ -104,9 +104,7 @@ def _seed_item(meeting: Meeting, plan: dict[str, Any], by: User) -> AgendaItem:
     save_texts(item=item, texts=texts, versions={}, by=by)
     for file in plan.get("files", []):
         data, name = attachment_bytes(file["kind"], file["title"], file["text"])
-        add_attachment(
-            item=item, data=data, filename=name, access=file.get("access", ""), by=by
-        )
+        add_attachment(item=item, data=data, filename=name, access=file.get("access", ""), by=by)
     return item
 
 

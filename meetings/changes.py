@@ -56,7 +56,9 @@ def _moved(before: list[int], after: list[int]) -> set[int]:
     from difflib import SequenceMatcher
 
     matcher = SequenceMatcher(a=before, b=after, autojunk=False)
-    kept = {i for block in matcher.get_matching_blocks() for i in after[block.b : block.b + block.size]}
+    kept = {
+        i for block in matcher.get_matching_blocks() for i in after[block.b : block.b + block.size]
+    }
     return set(after) - kept
 
 

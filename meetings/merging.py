@@ -57,7 +57,10 @@ def three_way(base: str, mine: str, theirs: str) -> tuple[str, bool]:
         result += words[place:start]
         if len(group) > 1:
             clean = False
-            texts = [_apply(words, start, end, [e for e in side if e in group]) for side in (mine_edits, theirs_edits)]
+            texts = [
+                _apply(words, start, end, [e for e in side if e in group])
+                for side in (mine_edits, theirs_edits)
+            ]
             result.append(" ".join(dict.fromkeys(t.strip() for t in texts if t.strip())))
         else:
             result.append(new)

@@ -22,7 +22,9 @@ from meetings.workflow import MEETING
 
 Level = Literal["full", "public"]
 
-ONLY_SECRETARIAT = _("Only the secretariat can do this. Write to them if something must be changed.")
+ONLY_SECRETARIAT = _(
+    "Only the secretariat can do this. Write to them if something must be changed."
+)
 LOCKED = _("The minutes are locked. Corrections can only be made as numbered additions.")
 
 
@@ -155,9 +157,7 @@ def can_cancel_meeting(user: Any, meeting: Meeting) -> Verdict:
 
 
 def can_answer_invitation(user: Any, meeting: Meeting) -> Verdict:
-    verdict = _needs(
-        user, meeting.committee_id, SEATED, _("Only members answer the invitation.")
-    )
+    verdict = _needs(user, meeting.committee_id, SEATED, _("Only members answer the invitation."))
     if verdict and meeting.state != MeetingState.ISSUED:
         return no(_("You can answer from the day the agenda is issued until the meeting begins."))
     return verdict
@@ -171,7 +171,9 @@ def can_declare_disqualified(user: Any, item: AgendaItem) -> Verdict:
         _("Only members can be disqualified from an item."),
     )
     if verdict and item.meeting.state not in AGENDA_OUT - CLOSED_RECORD:
-        return no(_("You can tell us from the day the agenda is issued until the minutes are locked."))
+        return no(
+            _("You can tell us from the day the agenda is issued until the minutes are locked.")
+        )
     return verdict
 
 
@@ -186,7 +188,9 @@ def can_comment_read_through(user: Any, meeting: Meeting) -> Verdict:
     belongs = roles_in(user, meeting.committee_id) & (SEATED | {Role.FOLLOW_GROUP})
     if open_round and belongs and open_round.readers.filter(reader=user.pk).exists():
         return YES
-    return no(_("Only those asked to read the draft can comment on it, and only until it is issued."))
+    return no(
+        _("Only those asked to read the draft can comment on it, and only until it is issued.")
+    )
 
 
 def can_run_workshop(user: Any, meeting: Meeting) -> Verdict:

@@ -46,7 +46,9 @@ urlpatterns = [
         name="disqualification_lift",
     ),
     path(MEETING + "dokument/<slug:kind>/", documents.document_file, name="document_file"),
-    path(MEETING + "dokument/<slug:kind>/lav/", documents.document_request, name="document_request"),
+    path(
+        MEETING + "dokument/<slug:kind>/lav/", documents.document_request, name="document_request"
+    ),
 ]
 
 urlpatterns += between

@@ -12,7 +12,8 @@ from meetings.enums import Access, MeetingState
 S = MeetingState
 # Headings that say nothing. Ankestyrelsen found ”Lukket punkt” alone insufficient.
 BARE_HEADING = re.compile(
-    r"^\W*(lukket|lukkede|fortrolig\w*|hemmelig\w*|closed)?\W*(punkt\w*|sag\w*|item)?\W*\d*\W*$", re.I
+    r"^\W*(lukket|lukkede|fortrolig\w*|hemmelig\w*|closed)?\W*(punkt\w*|sag\w*|item)?\W*\d*\W*$",
+    re.IGNORECASE,
 )
 
 
@@ -54,7 +55,13 @@ MEETING = register(
         states={value: label for value, label in S.choices},
         final=frozenset({S.CANCELLED}),
         transitions=(
-            move("open_read_through", {S.DRAFT}, S.READ_THROUGH, _("Send for read-through"), has_items),
+            move(
+                "open_read_through",
+                {S.DRAFT},
+                S.READ_THROUGH,
+                _("Send for read-through"),
+                has_items,
+            ),
             move("close_read_through", {S.READ_THROUGH}, S.DRAFT, _("End the read-through")),
             move(
                 "issue",

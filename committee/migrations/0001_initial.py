@@ -9,299 +9,704 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Deliverable',
+            name="Deliverable",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(verbose_name='order')),
-                ('title', models.CharField(max_length=150, verbose_name='title')),
-                ('description', models.TextField(blank=True, verbose_name='description')),
-                ('status', models.CharField(choices=[('not_started', 'Not started'), ('in_progress', 'In progress'), ('done', 'Done')], default='not_started', max_length=20, verbose_name='status')),
-                ('due_on', models.DateField(blank=True, null=True, verbose_name='due')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(verbose_name="order")),
+                ("title", models.CharField(max_length=150, verbose_name="title")),
+                ("description", models.TextField(blank=True, verbose_name="description")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("not_started", "Not started"),
+                            ("in_progress", "In progress"),
+                            ("done", "Done"),
+                        ],
+                        default="not_started",
+                        max_length=20,
+                        verbose_name="status",
+                    ),
+                ),
+                ("due_on", models.DateField(blank=True, null=True, verbose_name="due")),
             ],
             options={
-                'verbose_name': 'deliverable',
-                'verbose_name_plural': 'deliverables',
-                'ordering': ['position'],
+                "verbose_name": "deliverable",
+                "verbose_name_plural": "deliverables",
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='Municipality',
+            name="Municipality",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('colour', models.CharField(default='#0b4f5c', max_length=7, validators=[django.core.validators.RegexValidator('^#[0-9a-fA-F]{6}$', 'Write the colour as # and six digits, e.g. #0b4f5c.')], verbose_name='colour')),
-                ('logo', models.FileField(blank=True, upload_to='logo/', verbose_name='logo')),
-                ('contact_email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail of the secretariat')),
-                ('contact_phone', models.CharField(blank=True, max_length=30, verbose_name='phone of the secretariat')),
-                ('was_url', models.URLField(blank=True, verbose_name='accessibility statement')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                (
+                    "colour",
+                    models.CharField(
+                        default="#0b4f5c",
+                        max_length=7,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^#[0-9a-fA-F]{6}$",
+                                "Write the colour as # and six digits, e.g. #0b4f5c.",
+                            )
+                        ],
+                        verbose_name="colour",
+                    ),
+                ),
+                ("logo", models.FileField(blank=True, upload_to="logo/", verbose_name="logo")),
+                (
+                    "contact_email",
+                    models.EmailField(
+                        blank=True, max_length=254, verbose_name="e-mail of the secretariat"
+                    ),
+                ),
+                (
+                    "contact_phone",
+                    models.CharField(
+                        blank=True, max_length=30, verbose_name="phone of the secretariat"
+                    ),
+                ),
+                ("was_url", models.URLField(blank=True, verbose_name="accessibility statement")),
             ],
             options={
-                'verbose_name': 'municipality',
-                'verbose_name_plural': 'municipalities',
+                "verbose_name": "municipality",
+                "verbose_name_plural": "municipalities",
             },
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('email', models.EmailField(max_length=254, unique=True, verbose_name='e-mail')),
-                ('username', models.SlugField(max_length=40, unique=True, verbose_name='user name')),
-                ('name', models.CharField(max_length=150, verbose_name='name')),
-                ('title', models.CharField(blank=True, max_length=150, verbose_name='title')),
-                ('is_staff', models.BooleanField(default=False, verbose_name='may open the administration')),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now)),
-                ('calendar_token', models.CharField(default=committee.models.people.new_calendar_token, max_length=43, unique=True)),
-                ('news_read_at', models.DateTimeField(blank=True, null=True)),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                ("email", models.EmailField(max_length=254, unique=True, verbose_name="e-mail")),
+                (
+                    "username",
+                    models.SlugField(max_length=40, unique=True, verbose_name="user name"),
+                ),
+                ("name", models.CharField(max_length=150, verbose_name="name")),
+                ("title", models.CharField(blank=True, max_length=150, verbose_name="title")),
+                (
+                    "is_staff",
+                    models.BooleanField(default=False, verbose_name="may open the administration"),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                ("date_joined", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "calendar_token",
+                    models.CharField(
+                        default=committee.models.people.new_calendar_token,
+                        max_length=43,
+                        unique=True,
+                    ),
+                ),
+                ("news_read_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'user',
-                'verbose_name_plural': 'users',
-                'ordering': ['name'],
+                "verbose_name": "user",
+                "verbose_name_plural": "users",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Committee',
+            name="Committee",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('council', 'Council'), ('standing', 'Standing committee'), ('task', 'Task committee')], default='task', max_length=20, verbose_name='kind')),
-                ('slug', models.SlugField(unique=True, verbose_name='address')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('full_name', models.CharField(max_length=200, verbose_name='full name')),
-                ('question', models.CharField(blank=True, help_text='Shown to citizens.', max_length=200, verbose_name='headline question')),
-                ('summary', models.TextField(blank=True, verbose_name='in brief')),
-                ('legal_basis', models.CharField(blank=True, max_length=200, verbose_name='legal basis')),
-                ('mandate_from', models.DateField(blank=True, null=True, verbose_name='mandate from')),
-                ('mandate_to', models.DateField(blank=True, null=True, verbose_name='mandate to')),
-                ('revisit_on', models.DateField(blank=True, null=True, verbose_name='re-visit')),
-                ('secretariat_unit', models.CharField(blank=True, max_length=200, verbose_name='secretariat unit')),
-                ('section_template', models.CharField(default='gentofte@1', max_length=60, verbose_name='section template')),
-                ('is_public', models.BooleanField(default=True, verbose_name='public')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='committee.committee', verbose_name='belongs under')),
-                ('predecessor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='successors', to='committee.committee', verbose_name='successor of')),
-                ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='committee.municipality', verbose_name='municipality')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("council", "Council"),
+                            ("standing", "Standing committee"),
+                            ("task", "Task committee"),
+                        ],
+                        default="task",
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("slug", models.SlugField(unique=True, verbose_name="address")),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                ("full_name", models.CharField(max_length=200, verbose_name="full name")),
+                (
+                    "question",
+                    models.CharField(
+                        blank=True,
+                        help_text="Shown to citizens.",
+                        max_length=200,
+                        verbose_name="headline question",
+                    ),
+                ),
+                ("summary", models.TextField(blank=True, verbose_name="in brief")),
+                (
+                    "legal_basis",
+                    models.CharField(blank=True, max_length=200, verbose_name="legal basis"),
+                ),
+                (
+                    "mandate_from",
+                    models.DateField(blank=True, null=True, verbose_name="mandate from"),
+                ),
+                ("mandate_to", models.DateField(blank=True, null=True, verbose_name="mandate to")),
+                ("revisit_on", models.DateField(blank=True, null=True, verbose_name="re-visit")),
+                (
+                    "secretariat_unit",
+                    models.CharField(blank=True, max_length=200, verbose_name="secretariat unit"),
+                ),
+                (
+                    "section_template",
+                    models.CharField(
+                        default="gentofte@1", max_length=60, verbose_name="section template"
+                    ),
+                ),
+                ("is_public", models.BooleanField(default=True, verbose_name="public")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="committee.committee",
+                        verbose_name="belongs under",
+                    ),
+                ),
+                (
+                    "predecessor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="successors",
+                        to="committee.committee",
+                        verbose_name="successor of",
+                    ),
+                ),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="committee.municipality",
+                        verbose_name="municipality",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'committee',
-                'verbose_name_plural': 'committees',
-                'ordering': ['name'],
+                "verbose_name": "committee",
+                "verbose_name_plural": "committees",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='CouncilDecision',
+            name="CouncilDecision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('decided_on', models.DateField(verbose_name='date')),
-                ('item', models.CharField(blank=True, max_length=20, verbose_name='item')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('url', models.URLField(blank=True, verbose_name='address')),
-                ('committee', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='council_decisions', to='committee.committee')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("decided_on", models.DateField(verbose_name="date")),
+                ("item", models.CharField(blank=True, max_length=20, verbose_name="item")),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                ("url", models.URLField(blank=True, verbose_name="address")),
+                (
+                    "committee",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="council_decisions",
+                        to="committee.committee",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'council decision',
-                'verbose_name_plural': 'council decisions',
-                'ordering': ['decided_on'],
+                "verbose_name": "council decision",
+                "verbose_name_plural": "council decisions",
+                "ordering": ["decided_on"],
             },
         ),
         migrations.CreateModel(
-            name='DeliverableEvidence',
+            name="DeliverableEvidence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('url', models.CharField(max_length=500, verbose_name='address')),
-                ('on', models.DateField(verbose_name='date')),
-                ('deliverable', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evidence', to='committee.deliverable')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                ("url", models.CharField(max_length=500, verbose_name="address")),
+                ("on", models.DateField(verbose_name="date")),
+                (
+                    "deliverable",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="evidence",
+                        to="committee.deliverable",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'evidence',
-                'verbose_name_plural': 'evidence',
-                'ordering': ['on'],
+                "verbose_name": "evidence",
+                "verbose_name_plural": "evidence",
+                "ordering": ["on"],
             },
         ),
         migrations.CreateModel(
-            name='SeatGroup',
+            name="SeatGroup",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(verbose_name='order')),
-                ('kind', models.CharField(choices=[('council', 'Council member'), ('citizen', 'Citizen member')], max_length=20, verbose_name='kind')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('short_name', models.CharField(help_text='Completes the sentence “1 member is missing …”, e.g. “under 30”.', max_length=80, verbose_name='short name')),
-                ('minimum', models.PositiveSmallIntegerField(verbose_name='at least')),
-                ('maximum', models.PositiveSmallIntegerField(verbose_name='at most')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='parts', to='committee.seatgroup')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(verbose_name="order")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("council", "Council member"), ("citizen", "Citizen member")],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                (
+                    "short_name",
+                    models.CharField(
+                        help_text="Completes the sentence “1 member is missing …”, e.g. “under 30”.",
+                        max_length=80,
+                        verbose_name="short name",
+                    ),
+                ),
+                ("minimum", models.PositiveSmallIntegerField(verbose_name="at least")),
+                ("maximum", models.PositiveSmallIntegerField(verbose_name="at most")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="parts",
+                        to="committee.seatgroup",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'seat group',
-                'verbose_name_plural': 'seat groups',
-                'ordering': ['position'],
+                "verbose_name": "seat group",
+                "verbose_name_plural": "seat groups",
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('chair', 'Chair'), ('vice_chair', 'Vice-chair'), ('member', 'Member'), ('secretariat', 'Secretariat'), ('follow_group', 'Follow group'), ('reviewer', 'Ethics reviewer'), ('system_owner', 'System owner'), ('council_reader', 'Council reader')], max_length=20, verbose_name='role')),
-                ('valid_from', models.DateField(verbose_name='from')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='to')),
-                ('committee', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='committee.committee', verbose_name='committee')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL, verbose_name='person')),
-                ('seat_group', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='committee.seatgroup', verbose_name='seat group')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("chair", "Chair"),
+                            ("vice_chair", "Vice-chair"),
+                            ("member", "Member"),
+                            ("secretariat", "Secretariat"),
+                            ("follow_group", "Follow group"),
+                            ("reviewer", "Ethics reviewer"),
+                            ("system_owner", "System owner"),
+                            ("council_reader", "Council reader"),
+                        ],
+                        max_length=20,
+                        verbose_name="role",
+                    ),
+                ),
+                ("valid_from", models.DateField(verbose_name="from")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="to")),
+                (
+                    "committee",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="committee.committee",
+                        verbose_name="committee",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
+                (
+                    "seat_group",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="committee.seatgroup",
+                        verbose_name="seat group",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'membership',
-                'verbose_name_plural': 'memberships',
-                'ordering': ['committee', 'role', 'user__name'],
+                "verbose_name": "membership",
+                "verbose_name_plural": "memberships",
+                "ordering": ["committee", "role", "user__name"],
             },
         ),
         migrations.CreateModel(
-            name='ShelfDocument',
+            name="ShelfDocument",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
-                ('kind', models.CharField(choices=[('strategy', 'Strategy'), ('guideline', 'Guideline'), ('survey', 'Survey'), ('other', 'Other')], default='other', max_length=20, verbose_name='kind')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='year')),
-                ('summary', models.TextField(blank=True, verbose_name='summary')),
-                ('url', models.URLField(blank=True, verbose_name='address')),
-                ('committee', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='shelf', to='committee.committee')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("strategy", "Strategy"),
+                            ("guideline", "Guideline"),
+                            ("survey", "Survey"),
+                            ("other", "Other"),
+                        ],
+                        default="other",
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                (
+                    "year",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="year"),
+                ),
+                ("summary", models.TextField(blank=True, verbose_name="summary")),
+                ("url", models.URLField(blank=True, verbose_name="address")),
+                (
+                    "committee",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="shelf",
+                        to="committee.committee",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'background document',
-                'verbose_name_plural': 'background documents',
-                'ordering': ['position', 'title'],
+                "verbose_name": "background document",
+                "verbose_name_plural": "background documents",
+                "ordering": ["position", "title"],
             },
         ),
         migrations.CreateModel(
-            name='ShelfFigure',
+            name="ShelfFigure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
-                ('value', models.CharField(max_length=40, verbose_name='figure')),
-                ('label', models.CharField(max_length=200, verbose_name='what it counts')),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='figures', to='committee.shelfdocument')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
+                ("value", models.CharField(max_length=40, verbose_name="figure")),
+                ("label", models.CharField(max_length=200, verbose_name="what it counts")),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="figures",
+                        to="committee.shelfdocument",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'key figure',
-                'verbose_name_plural': 'key figures',
-                'ordering': ['position'],
+                "verbose_name": "key figure",
+                "verbose_name_plural": "key figures",
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='TermsOfReference',
+            name="TermsOfReference",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveSmallIntegerField(verbose_name='version')),
-                ('adopted_on', models.DateField(verbose_name='adopted on')),
-                ('adopted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='terms', to='committee.councildecision')),
-                ('committee', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='terms', to='committee.committee')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveSmallIntegerField(verbose_name="version")),
+                ("adopted_on", models.DateField(verbose_name="adopted on")),
+                (
+                    "adopted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="terms",
+                        to="committee.councildecision",
+                    ),
+                ),
+                (
+                    "committee",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="terms",
+                        to="committee.committee",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'terms of reference',
-                'verbose_name_plural': 'terms of reference',
-                'ordering': ['-version'],
+                "verbose_name": "terms of reference",
+                "verbose_name_plural": "terms of reference",
+                "ordering": ["-version"],
             },
         ),
         migrations.AddField(
-            model_name='seatgroup',
-            name='terms',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='seat_groups', to='committee.termsofreference'),
+            model_name="seatgroup",
+            name="terms",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="seat_groups",
+                to="committee.termsofreference",
+            ),
         ),
         migrations.CreateModel(
-            name='RuleProfile',
+            name="RuleProfile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('label', models.CharField(max_length=20, verbose_name='label')),
-                ('rules_ref', models.CharField(max_length=60, verbose_name='rules')),
-                ('valid_from', models.DateField(verbose_name='from')),
-                ('adopted', models.CharField(blank=True, max_length=200, verbose_name='adopted')),
-                ('terms', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rule_profiles', to='committee.termsofreference')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("label", models.CharField(max_length=20, verbose_name="label")),
+                ("rules_ref", models.CharField(max_length=60, verbose_name="rules")),
+                ("valid_from", models.DateField(verbose_name="from")),
+                ("adopted", models.CharField(blank=True, max_length=200, verbose_name="adopted")),
+                (
+                    "terms",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rule_profiles",
+                        to="committee.termsofreference",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'rule profile',
-                'verbose_name_plural': 'rule profiles',
-                'ordering': ['-valid_from'],
+                "verbose_name": "rule profile",
+                "verbose_name_plural": "rule profiles",
+                "ordering": ["-valid_from"],
             },
         ),
         migrations.AddField(
-            model_name='deliverable',
-            name='terms',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deliverables', to='committee.termsofreference'),
+            model_name="deliverable",
+            name="terms",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="deliverables",
+                to="committee.termsofreference",
+            ),
         ),
         migrations.CreateModel(
-            name='TermsSection',
+            name="TermsSection",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(verbose_name='order')),
-                ('heading', models.CharField(max_length=150, verbose_name='heading')),
-                ('text', models.TextField(verbose_name='text')),
-                ('terms', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sections', to='committee.termsofreference')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(verbose_name="order")),
+                ("heading", models.CharField(max_length=150, verbose_name="heading")),
+                ("text", models.TextField(verbose_name="text")),
+                (
+                    "terms",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sections",
+                        to="committee.termsofreference",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'section',
-                'verbose_name_plural': 'sections',
-                'ordering': ['position'],
+                "verbose_name": "section",
+                "verbose_name_plural": "sections",
+                "ordering": ["position"],
             },
         ),
         migrations.AddConstraint(
-            model_name='committee',
-            constraint=models.CheckConstraint(condition=models.Q(('mandate_to__isnull', True), ('mandate_to__gte', models.F('mandate_from')), _connector='OR'), name='mandate_ends_after_it_begins'),
+            model_name="committee",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("mandate_to__isnull", True),
+                    ("mandate_to__gte", models.F("mandate_from")),
+                    _connector="OR",
+                ),
+                name="mandate_ends_after_it_begins",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='committee',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['council', 'standing', 'task'])), name='committee_kind_is_known'),
+            model_name="committee",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["council", "standing", "task"])),
+                name="committee_kind_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['chair', 'vice_chair', 'member', 'secretariat', 'follow_group', 'reviewer', 'system_owner', 'council_reader'])), name='role_is_known'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "role__in",
+                        [
+                            "chair",
+                            "vice_chair",
+                            "member",
+                            "secretariat",
+                            "follow_group",
+                            "reviewer",
+                            "system_owner",
+                            "council_reader",
+                        ],
+                    )
+                ),
+                name="role_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='membership_ends_after_it_begins'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to__isnull", True),
+                    ("valid_to__gte", models.F("valid_from")),
+                    _connector="OR",
+                ),
+                name="membership_ends_after_it_begins",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('valid_to__isnull', True)), fields=('user', 'committee', 'role'), name='one_open_membership_per_role'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("valid_to__isnull", True)),
+                fields=("user", "committee", "role"),
+                name="one_open_membership_per_role",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='shelfdocument',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['strategy', 'guideline', 'survey', 'other'])), name='shelf_kind_is_known'),
+            model_name="shelfdocument",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["strategy", "guideline", "survey", "other"])),
+                name="shelf_kind_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='termsofreference',
-            constraint=models.UniqueConstraint(fields=('committee', 'version'), name='one_terms_per_version'),
+            model_name="termsofreference",
+            constraint=models.UniqueConstraint(
+                fields=("committee", "version"), name="one_terms_per_version"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='seatgroup',
-            constraint=models.CheckConstraint(condition=models.Q(('maximum__gte', models.F('minimum'))), name='seat_group_maximum_not_below_minimum'),
+            model_name="seatgroup",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("maximum__gte", models.F("minimum"))),
+                name="seat_group_maximum_not_below_minimum",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='seatgroup',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['council', 'citizen'])), name='seat_kind_is_known'),
+            model_name="seatgroup",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["council", "citizen"])), name="seat_kind_is_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ruleprofile',
-            constraint=models.UniqueConstraint(fields=('terms', 'label'), name='one_rule_profile_per_label'),
+            model_name="ruleprofile",
+            constraint=models.UniqueConstraint(
+                fields=("terms", "label"), name="one_rule_profile_per_label"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deliverable',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['not_started', 'in_progress', 'done'])), name='deliverable_status_is_known'),
+            model_name="deliverable",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["not_started", "in_progress", "done"])),
+                name="deliverable_status_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='termssection',
-            constraint=models.UniqueConstraint(fields=('terms', 'position'), name='terms_sections_in_order'),
+            model_name="termssection",
+            constraint=models.UniqueConstraint(
+                fields=("terms", "position"), name="terms_sections_in_order"
+            ),
         ),
     ]

@@ -6,7 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from committee.enums import BodyKind
 
-COLOUR = RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Write the colour as # and six digits, e.g. #0b4f5c."))
+COLOUR = RegexValidator(
+    r"^#[0-9a-fA-F]{6}$", _("Write the colour as # and six digits, e.g. #0b4f5c.")
+)
 
 
 class Municipality(models.Model):

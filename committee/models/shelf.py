@@ -22,7 +22,9 @@ class ShelfDocument(models.Model):
         verbose_name_plural = _("background documents")
         ordering = ["position", "title"]
         constraints = [
-            models.CheckConstraint(condition=Q(kind__in=ShelfKind.values), name="shelf_kind_is_known")
+            models.CheckConstraint(
+                condition=Q(kind__in=ShelfKind.values), name="shelf_kind_is_known"
+            )
         ]
 
     def __str__(self) -> str:

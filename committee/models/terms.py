@@ -130,7 +130,9 @@ class SeatGroup(models.Model):
             models.CheckConstraint(
                 condition=Q(maximum__gte=F("minimum")), name="seat_group_maximum_not_below_minimum"
             ),
-            models.CheckConstraint(condition=Q(kind__in=SeatKind.values), name="seat_kind_is_known"),
+            models.CheckConstraint(
+                condition=Q(kind__in=SeatKind.values), name="seat_kind_is_known"
+            ),
         ]
 
     def __str__(self) -> str:

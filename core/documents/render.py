@@ -146,7 +146,7 @@ def _claim_both(metadata: Any) -> None:
         variant: str,
         version: int,
         conformance: str | None,
-        compress: bool,  # noqa: FBT001
+        compress: bool,
     ) -> None:
         # PDF/A forbids a filter on the metadata stream.
         include(pdf, variant, version, conformance, False)

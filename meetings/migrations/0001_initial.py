@@ -8,411 +8,1026 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('committee', '0001_initial'),
-        ('core', '0001_initial'),
+        ("committee", "0001_initial"),
+        ("core", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AgendaItem',
+            name="AgendaItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.IntegerField(verbose_name='number')),
-                ('kind', models.CharField(choices=[('decision', 'Decision'), ('discussion', 'Discussion'), ('briefing', 'Briefing')], default='decision', max_length=20, verbose_name='kind')),
-                ('title', models.CharField(max_length=200, verbose_name='heading')),
-                ('public_title', models.CharField(blank=True, max_length=200, verbose_name='public heading')),
-                ('access', models.CharField(choices=[('open', 'Open'), ('closed', 'Closed')], default='open', max_length=10, verbose_name='access')),
-                ('closing_ground', models.CharField(blank=True, max_length=200, verbose_name='legal ground')),
-                ('closing_reason', models.CharField(blank=True, max_length=500, verbose_name='reason')),
-                ('case_id', models.CharField(blank=True, max_length=40, verbose_name='case id')),
-                ('presenter', models.CharField(blank=True, max_length=150, verbose_name='presenter')),
-                ('minutes', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='minutes')),
-                ('outcome', models.CharField(blank=True, choices=[('', 'Not decided'), ('adopted', 'Adopted'), ('adopted_changed', 'Adopted with changes'), ('rejected', 'Rejected'), ('discussed', 'Discussed'), ('noted', 'Noted'), ('postponed', 'Postponed'), ('withdrawn', 'Withdrawn')], max_length=20, verbose_name='outcome')),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('released', models.BooleanField(default=False)),
-                ('removed_at', models.DateTimeField(blank=True, null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('changed_at', models.DateTimeField(auto_now=True)),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.IntegerField(verbose_name="number")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("decision", "Decision"),
+                            ("discussion", "Discussion"),
+                            ("briefing", "Briefing"),
+                        ],
+                        default="decision",
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="heading")),
+                (
+                    "public_title",
+                    models.CharField(blank=True, max_length=200, verbose_name="public heading"),
+                ),
+                (
+                    "access",
+                    models.CharField(
+                        choices=[("open", "Open"), ("closed", "Closed")],
+                        default="open",
+                        max_length=10,
+                        verbose_name="access",
+                    ),
+                ),
+                (
+                    "closing_ground",
+                    models.CharField(blank=True, max_length=200, verbose_name="legal ground"),
+                ),
+                (
+                    "closing_reason",
+                    models.CharField(blank=True, max_length=500, verbose_name="reason"),
+                ),
+                ("case_id", models.CharField(blank=True, max_length=40, verbose_name="case id")),
+                (
+                    "presenter",
+                    models.CharField(blank=True, max_length=150, verbose_name="presenter"),
+                ),
+                (
+                    "minutes",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="minutes"),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "Not decided"),
+                            ("adopted", "Adopted"),
+                            ("adopted_changed", "Adopted with changes"),
+                            ("rejected", "Rejected"),
+                            ("discussed", "Discussed"),
+                            ("noted", "Noted"),
+                            ("postponed", "Postponed"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        max_length=20,
+                        verbose_name="outcome",
+                    ),
+                ),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                ("released", models.BooleanField(default=False)),
+                ("removed_at", models.DateTimeField(blank=True, null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("changed_at", models.DateTimeField(auto_now=True)),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'agenda item',
-                'verbose_name_plural': 'agenda items',
-                'ordering': ['meeting', 'position'],
+                "verbose_name": "agenda item",
+                "verbose_name_plural": "agenda items",
+                "ordering": ["meeting", "position"],
             },
         ),
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(verbose_name='order')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('access', models.CharField(choices=[('open', 'Open'), ('closed', 'Closed')], default='open', max_length=10, verbose_name='access')),
-                ('pages', models.PositiveIntegerField(blank=True, null=True, verbose_name='pages')),
-                ('text', models.TextField(blank=True)),
-                ('released', models.BooleanField(default=False)),
-                ('removed_at', models.DateTimeField(blank=True, null=True)),
-                ('added_at', models.DateTimeField(auto_now_add=True)),
-                ('added_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.storedfile')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='meetings.agendaitem')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(verbose_name="order")),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                (
+                    "access",
+                    models.CharField(
+                        choices=[("open", "Open"), ("closed", "Closed")],
+                        default="open",
+                        max_length=10,
+                        verbose_name="access",
+                    ),
+                ),
+                ("pages", models.PositiveIntegerField(blank=True, null=True, verbose_name="pages")),
+                ("text", models.TextField(blank=True)),
+                ("released", models.BooleanField(default=False)),
+                ("removed_at", models.DateTimeField(blank=True, null=True)),
+                ("added_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="core.storedfile",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attachments",
+                        to="meetings.agendaitem",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'attachment',
-                'verbose_name_plural': 'attachments',
-                'ordering': ['item', 'position'],
+                "verbose_name": "attachment",
+                "verbose_name_plural": "attachments",
+                "ordering": ["item", "position"],
             },
         ),
         migrations.CreateModel(
-            name='Disqualification',
+            name="Disqualification",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('grounds', models.CharField(max_length=500, verbose_name='grounds')),
-                ('declared_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('lifted_at', models.DateTimeField(blank=True, null=True)),
-                ('declared_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='disqualifications', to='meetings.agendaitem')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='disqualifications', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("grounds", models.CharField(max_length=500, verbose_name="grounds")),
+                ("declared_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("lifted_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "declared_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="disqualifications",
+                        to="meetings.agendaitem",
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="disqualifications",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'disqualification',
-                'verbose_name_plural': 'disqualifications',
+                "verbose_name": "disqualification",
+                "verbose_name_plural": "disqualifications",
             },
         ),
         migrations.CreateModel(
-            name='InputRound',
+            name="InputRound",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('question', models.TextField(verbose_name='what you ask about')),
-                ('asks_members', models.BooleanField(default=True, verbose_name='the members')),
-                ('asks_follow_group', models.BooleanField(default=False, verbose_name='the follow group')),
-                ('state', models.CharField(choices=[('open', 'Open for input'), ('closed', 'Closed')], default='open', max_length=10)),
-                ('opened_at', models.DateTimeField()),
-                ('closes_at', models.DateTimeField(verbose_name='deadline')),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('attachment', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='input_rounds', to='meetings.attachment')),
-                ('committee', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rounds', to='committee.committee')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                ("question", models.TextField(verbose_name="what you ask about")),
+                ("asks_members", models.BooleanField(default=True, verbose_name="the members")),
+                (
+                    "asks_follow_group",
+                    models.BooleanField(default=False, verbose_name="the follow group"),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "Open for input"), ("closed", "Closed")],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("opened_at", models.DateTimeField()),
+                ("closes_at", models.DateTimeField(verbose_name="deadline")),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "attachment",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="input_rounds",
+                        to="meetings.attachment",
+                    ),
+                ),
+                (
+                    "committee",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rounds",
+                        to="committee.committee",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'round of written input',
-                'verbose_name_plural': 'rounds of written input',
-                'ordering': ['-opened_at'],
+                "verbose_name": "round of written input",
+                "verbose_name_plural": "rounds of written input",
+                "ordering": ["-opened_at"],
             },
         ),
         migrations.CreateModel(
-            name='InputAnswer',
+            name="InputAnswer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField(verbose_name='your input')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('saved_at', models.DateTimeField()),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='meetings.inputround')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.TextField(verbose_name="your input")),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("saved_at", models.DateTimeField()),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="answers",
+                        to="meetings.inputround",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['saved_at'],
+                "ordering": ["saved_at"],
             },
         ),
         migrations.CreateModel(
-            name='ItemText',
+            name="ItemText",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=40)),
-                ('text', models.TextField(blank=True)),
-                ('heading', models.CharField(blank=True, max_length=200)),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('saved_at', models.DateTimeField(null=True)),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='texts', to='meetings.agendaitem')),
-                ('saved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=40)),
+                ("text", models.TextField(blank=True)),
+                ("heading", models.CharField(blank=True, max_length=200)),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("saved_at", models.DateTimeField(null=True)),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="texts",
+                        to="meetings.agendaitem",
+                    ),
+                ),
+                (
+                    "saved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ItemTextRevision',
+            name="ItemTextRevision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('text', models.TextField(blank=True)),
-                ('saved_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('item_text', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='revisions', to='meetings.itemtext')),
-                ('saved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("text", models.TextField(blank=True)),
+                ("saved_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "item_text",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="revisions",
+                        to="meetings.itemtext",
+                    ),
+                ),
+                (
+                    "saved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['number'],
+                "ordering": ["number"],
             },
         ),
         migrations.CreateModel(
-            name='Meeting',
+            name="Meeting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='number')),
-                ('kind', models.CharField(choices=[('ordinary', 'Meeting'), ('extraordinary', 'Extraordinary meeting'), ('theme_day', 'Theme day'), ('workshop', 'Workshop')], default='ordinary', max_length=20, verbose_name='kind')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('starts_at', models.DateTimeField(verbose_name='begins')),
-                ('ends_at', models.DateTimeField(verbose_name='ends')),
-                ('place', models.CharField(blank=True, max_length=200, verbose_name='place')),
-                ('online_link', models.URLField(blank=True, verbose_name='online link')),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('read_through', 'Read-through'), ('issued', 'Issued'), ('in_session', 'In session'), ('minutes_draft', 'Minutes being written'), ('approval', 'Minutes for approval'), ('locked', 'Locked'), ('published', 'Published'), ('cancelled', 'Cancelled')], default='draft', max_length=20, verbose_name='state')),
-                ('section_template', models.CharField(max_length=60, verbose_name='section template')),
-                ('agenda_due', models.DateTimeField(verbose_name='agenda deadline')),
-                ('material_due', models.DateTimeField(verbose_name='material deadline')),
-                ('minutes_due', models.DateTimeField(verbose_name='minutes deadline')),
-                ('announced_at', models.DateTimeField(blank=True, null=True, verbose_name='date announced')),
-                ('agenda_approved_at', models.DateTimeField(blank=True, null=True)),
-                ('agenda_version', models.PositiveSmallIntegerField(default=0)),
-                ('minutes_version', models.PositiveSmallIntegerField(default=0)),
-                ('cancel_reason', models.CharField(blank=True, max_length=300, verbose_name='reason')),
-                ('unplaced', models.TextField(blank=True, verbose_name='not placed')),
-                ('ical_uid', models.CharField(default=meetings.models.meeting.new_uid, max_length=80, unique=True)),
-                ('ical_sequence', models.PositiveIntegerField(default=0)),
-                ('changed_at', models.DateTimeField(auto_now=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('agenda_approved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('committee', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='meetings', to='committee.committee')),
-                ('rule_profile', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='committee.ruleprofile', verbose_name='rule profile')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(verbose_name="number")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("ordinary", "Meeting"),
+                            ("extraordinary", "Extraordinary meeting"),
+                            ("theme_day", "Theme day"),
+                            ("workshop", "Workshop"),
+                        ],
+                        default="ordinary",
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                ("starts_at", models.DateTimeField(verbose_name="begins")),
+                ("ends_at", models.DateTimeField(verbose_name="ends")),
+                ("place", models.CharField(blank=True, max_length=200, verbose_name="place")),
+                ("online_link", models.URLField(blank=True, verbose_name="online link")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("read_through", "Read-through"),
+                            ("issued", "Issued"),
+                            ("in_session", "In session"),
+                            ("minutes_draft", "Minutes being written"),
+                            ("approval", "Minutes for approval"),
+                            ("locked", "Locked"),
+                            ("published", "Published"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="draft",
+                        max_length=20,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "section_template",
+                    models.CharField(max_length=60, verbose_name="section template"),
+                ),
+                ("agenda_due", models.DateTimeField(verbose_name="agenda deadline")),
+                ("material_due", models.DateTimeField(verbose_name="material deadline")),
+                ("minutes_due", models.DateTimeField(verbose_name="minutes deadline")),
+                (
+                    "announced_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="date announced"),
+                ),
+                ("agenda_approved_at", models.DateTimeField(blank=True, null=True)),
+                ("agenda_version", models.PositiveSmallIntegerField(default=0)),
+                ("minutes_version", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "cancel_reason",
+                    models.CharField(blank=True, max_length=300, verbose_name="reason"),
+                ),
+                ("unplaced", models.TextField(blank=True, verbose_name="not placed")),
+                (
+                    "ical_uid",
+                    models.CharField(
+                        default=meetings.models.meeting.new_uid, max_length=80, unique=True
+                    ),
+                ),
+                ("ical_sequence", models.PositiveIntegerField(default=0)),
+                ("changed_at", models.DateTimeField(auto_now=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "agenda_approved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "committee",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="meetings",
+                        to="committee.committee",
+                    ),
+                ),
+                (
+                    "rule_profile",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="committee.ruleprofile",
+                        verbose_name="rule profile",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'meeting',
-                'verbose_name_plural': 'meetings',
-                'ordering': ['starts_at'],
+                "verbose_name": "meeting",
+                "verbose_name_plural": "meetings",
+                "ordering": ["starts_at"],
             },
         ),
         migrations.CreateModel(
-            name='IssuedVersion',
+            name="IssuedVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('agenda', 'Agenda'), ('minutes', 'Minutes')], max_length=10)),
-                ('number', models.PositiveSmallIntegerField(verbose_name='version')),
-                ('body', models.TextField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('issued_at', models.DateTimeField()),
-                ('issued_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='meetings.meeting')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("agenda", "Agenda"), ("minutes", "Minutes")], max_length=10
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(verbose_name="version")),
+                ("body", models.TextField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("issued_at", models.DateTimeField()),
+                (
+                    "issued_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="meetings.meeting",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'issued version',
-                'verbose_name_plural': 'issued versions',
-                'ordering': ['meeting', 'kind', 'number'],
+                "verbose_name": "issued version",
+                "verbose_name_plural": "issued versions",
+                "ordering": ["meeting", "kind", "number"],
             },
         ),
         migrations.AddField(
-            model_name='inputround',
-            name='meeting',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rounds', to='meetings.meeting', verbose_name='meeting that gets the answers'),
+            model_name="inputround",
+            name="meeting",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="rounds",
+                to="meetings.meeting",
+                verbose_name="meeting that gets the answers",
+            ),
         ),
         migrations.CreateModel(
-            name='Attendance',
+            name="Attendance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('unknown', 'No answer'), ('present', 'Present'), ('apology', 'Apology'), ('absent', 'Absent without apology'), ('substitute', 'Substitute')], default='unknown', max_length=20, verbose_name='attendance')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='note')),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attendance', to='meetings.meeting')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("unknown", "No answer"),
+                            ("present", "Present"),
+                            ("apology", "Apology"),
+                            ("absent", "Absent without apology"),
+                            ("substitute", "Substitute"),
+                        ],
+                        default="unknown",
+                        max_length=20,
+                        verbose_name="attendance",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="note")),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="attendance",
+                        to="meetings.meeting",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'attendance',
-                'verbose_name_plural': 'attendance',
-                'ordering': ['meeting', 'member__name'],
+                "verbose_name": "attendance",
+                "verbose_name_plural": "attendance",
+                "ordering": ["meeting", "member__name"],
             },
         ),
         migrations.AddField(
-            model_name='agendaitem',
-            name='meeting',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='meetings.meeting'),
+            model_name="agendaitem",
+            name="meeting",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="items",
+                to="meetings.meeting",
+            ),
         ),
         migrations.CreateModel(
-            name='ReadThrough',
+            name="ReadThrough",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('body', models.TextField()),
-                ('opened_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField(verbose_name='deadline')),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='read_throughs', to='meetings.meeting')),
-                ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("body", models.TextField()),
+                ("opened_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField(verbose_name="deadline")),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="read_throughs",
+                        to="meetings.meeting",
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ReadThroughComment',
+            name="ReadThroughComment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField(verbose_name='comment')),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('settled_at', models.DateTimeField(blank=True, null=True)),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('item', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='meetings.agendaitem')),
-                ('read_through', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='comments', to='meetings.readthrough')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.TextField(verbose_name="comment")),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                ("settled_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="meetings.agendaitem",
+                    ),
+                ),
+                (
+                    "read_through",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="comments",
+                        to="meetings.readthrough",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at'],
+                "ordering": ["at"],
             },
         ),
         migrations.CreateModel(
-            name='ReadThroughReader',
+            name="ReadThroughReader",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('done_at', models.DateTimeField(blank=True, null=True)),
-                ('read_through', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='readers', to='meetings.readthrough')),
-                ('reader', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("done_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "read_through",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="readers",
+                        to="meetings.readthrough",
+                    ),
+                ),
+                (
+                    "reader",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RenderedDocument',
+            name="RenderedDocument",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('agenda', 'Agenda'), ('pack', 'Meeting pack'), ('minutes', 'Minutes')], max_length=10)),
-                ('edition', models.CharField(choices=[('full', 'Full edition'), ('public', 'Public edition')], max_length=10)),
-                ('without', models.JSONField(default=list)),
-                ('fingerprint', models.CharField(max_length=64)),
-                ('requested_at', models.DateTimeField(auto_now_add=True)),
-                ('file', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.storedfile')),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='meetings.meeting')),
-                ('version', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='meetings.issuedversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("agenda", "Agenda"),
+                            ("pack", "Meeting pack"),
+                            ("minutes", "Minutes"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "edition",
+                    models.CharField(
+                        choices=[("full", "Full edition"), ("public", "Public edition")],
+                        max_length=10,
+                    ),
+                ),
+                ("without", models.JSONField(default=list)),
+                ("fingerprint", models.CharField(max_length=64)),
+                ("requested_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "file",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="core.storedfile",
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="documents",
+                        to="meetings.meeting",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="documents",
+                        to="meetings.issuedversion",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='WorkshopExercise',
+            name="WorkshopExercise",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(verbose_name='order')),
-                ('exercise_ref', models.CharField(max_length=60)),
-                ('title', models.CharField(max_length=150, verbose_name='title')),
-                ('instruction', models.TextField(verbose_name='instruction')),
-                ('prompts', models.JSONField(default=list)),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='exercises', to='meetings.meeting')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(verbose_name="order")),
+                ("exercise_ref", models.CharField(max_length=60)),
+                ("title", models.CharField(max_length=150, verbose_name="title")),
+                ("instruction", models.TextField(verbose_name="instruction")),
+                ("prompts", models.JSONField(default=list)),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="exercises",
+                        to="meetings.meeting",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'exercise',
-                'verbose_name_plural': 'exercises',
-                'ordering': ['position'],
+                "verbose_name": "exercise",
+                "verbose_name_plural": "exercises",
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='WorkshopNote',
+            name="WorkshopNote",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('group', models.CharField(max_length=80, verbose_name='group')),
-                ('prompt', models.CharField(blank=True, max_length=150, verbose_name='question')),
-                ('text', models.TextField(verbose_name='note')),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('exercise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notes', to='meetings.workshopexercise')),
-                ('item', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='workshop_notes', to='meetings.agendaitem')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("group", models.CharField(max_length=80, verbose_name="group")),
+                ("prompt", models.CharField(blank=True, max_length=150, verbose_name="question")),
+                ("text", models.TextField(verbose_name="note")),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "exercise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notes",
+                        to="meetings.workshopexercise",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="workshop_notes",
+                        to="meetings.agendaitem",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'workshop note',
-                'verbose_name_plural': 'workshop notes',
-                'ordering': ['exercise', 'at'],
+                "verbose_name": "workshop note",
+                "verbose_name_plural": "workshop notes",
+                "ordering": ["exercise", "at"],
             },
         ),
         migrations.AddConstraint(
-            model_name='attachment',
-            constraint=models.CheckConstraint(condition=models.Q(('access__in', ['open', 'closed'])), name='attachment_access_is_known'),
+            model_name="attachment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("access__in", ["open", "closed"])),
+                name="attachment_access_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attachment',
-            constraint=models.CheckConstraint(condition=models.Q(('position__gt', 0)), name='attachment_has_a_place'),
+            model_name="attachment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("position__gt", 0)), name="attachment_has_a_place"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='disqualification',
-            constraint=models.UniqueConstraint(condition=models.Q(('lifted_at__isnull', True)), fields=('item', 'member'), name='one_open_disqualification_per_item_and_member'),
+            model_name="disqualification",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("lifted_at__isnull", True)),
+                fields=("item", "member"),
+                name="one_open_disqualification_per_item_and_member",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='inputanswer',
-            constraint=models.UniqueConstraint(fields=('round', 'author'), name='one_answer_per_author'),
+            model_name="inputanswer",
+            constraint=models.UniqueConstraint(
+                fields=("round", "author"), name="one_answer_per_author"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='itemtext',
-            constraint=models.UniqueConstraint(fields=('item', 'key'), name='one_text_per_item_and_section'),
+            model_name="itemtext",
+            constraint=models.UniqueConstraint(
+                fields=("item", "key"), name="one_text_per_item_and_section"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='itemtextrevision',
-            constraint=models.UniqueConstraint(fields=('item_text', 'number'), name='one_revision_per_number'),
+            model_name="itemtextrevision",
+            constraint=models.UniqueConstraint(
+                fields=("item_text", "number"), name="one_revision_per_number"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.UniqueConstraint(fields=('committee', 'number'), name='one_meeting_per_number_and_committee'),
+            model_name="meeting",
+            constraint=models.UniqueConstraint(
+                fields=("committee", "number"), name="one_meeting_per_number_and_committee"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='meeting_ends_after_it_begins'),
+            model_name="meeting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                name="meeting_ends_after_it_begins",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'read_through', 'issued', 'in_session', 'minutes_draft', 'approval', 'locked', 'published', 'cancelled'])), name='meeting_state_is_known'),
+            model_name="meeting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            "draft",
+                            "read_through",
+                            "issued",
+                            "in_session",
+                            "minutes_draft",
+                            "approval",
+                            "locked",
+                            "published",
+                            "cancelled",
+                        ],
+                    )
+                ),
+                name="meeting_state_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['ordinary', 'extraordinary', 'theme_day', 'workshop'])), name='meeting_kind_is_known'),
+            model_name="meeting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("kind__in", ["ordinary", "extraordinary", "theme_day", "workshop"])
+                ),
+                name="meeting_kind_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='issuedversion',
-            constraint=models.UniqueConstraint(fields=('meeting', 'kind', 'number'), name='one_issued_version_per_number'),
+            model_name="issuedversion",
+            constraint=models.UniqueConstraint(
+                fields=("meeting", "kind", "number"), name="one_issued_version_per_number"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='issuedversion',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['agenda', 'minutes'])), name='version_kind_is_known'),
+            model_name="issuedversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["agenda", "minutes"])),
+                name="version_kind_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='inputround',
-            constraint=models.CheckConstraint(condition=models.Q(('asks_members', True), ('asks_follow_group', True), _connector='OR'), name='a_round_asks_somebody'),
+            model_name="inputround",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("asks_members", True), ("asks_follow_group", True), _connector="OR"
+                ),
+                name="a_round_asks_somebody",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='inputround',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'closed'])), name='round_state_is_known'),
+            model_name="inputround",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["open", "closed"])), name="round_state_is_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.UniqueConstraint(fields=('meeting', 'member'), name='one_attendance_per_member'),
+            model_name="attendance",
+            constraint=models.UniqueConstraint(
+                fields=("meeting", "member"), name="one_attendance_per_member"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['unknown', 'present', 'apology', 'absent', 'substitute'])), name='attendance_status_is_known'),
+            model_name="attendance",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status__in", ["unknown", "present", "apology", "absent", "substitute"])
+                ),
+                name="attendance_status_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agendaitem',
-            constraint=models.UniqueConstraint(condition=models.Q(('removed_at__isnull', True)), fields=('meeting', 'position'), name='one_item_per_place_on_the_agenda'),
+            model_name="agendaitem",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("removed_at__isnull", True)),
+                fields=("meeting", "position"),
+                name="one_item_per_place_on_the_agenda",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agendaitem',
-            constraint=models.CheckConstraint(condition=models.Q(('access', 'open'), models.Q(('access', 'closed'), models.Q(('closing_ground', ''), _negated=True), models.Q(('closing_reason', ''), _negated=True)), _connector='OR'), name='closed_item_has_ground_and_reason'),
+            model_name="agendaitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("access", "open"),
+                    models.Q(
+                        ("access", "closed"),
+                        models.Q(("closing_ground", ""), _negated=True),
+                        models.Q(("closing_reason", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="closed_item_has_ground_and_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agendaitem',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['decision', 'discussion', 'briefing'])), name='item_kind_is_known'),
+            model_name="agendaitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["decision", "discussion", "briefing"])),
+                name="item_kind_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agendaitem',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['', 'adopted', 'adopted_changed', 'rejected', 'discussed', 'noted', 'postponed', 'withdrawn'])), name='item_outcome_is_known'),
+            model_name="agendaitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "outcome__in",
+                        [
+                            "",
+                            "adopted",
+                            "adopted_changed",
+                            "rejected",
+                            "discussed",
+                            "noted",
+                            "postponed",
+                            "withdrawn",
+                        ],
+                    )
+                ),
+                name="item_outcome_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='readthrough',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('meeting',), name='one_open_read_through_per_meeting'),
+            model_name="readthrough",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("closed_at__isnull", True)),
+                fields=("meeting",),
+                name="one_open_read_through_per_meeting",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='readthroughreader',
-            constraint=models.UniqueConstraint(fields=('read_through', 'reader'), name='one_reader_once'),
+            model_name="readthroughreader",
+            constraint=models.UniqueConstraint(
+                fields=("read_through", "reader"), name="one_reader_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rendereddocument',
-            constraint=models.UniqueConstraint(fields=('kind', 'fingerprint'), name='one_document_per_kind_and_content'),
+            model_name="rendereddocument",
+            constraint=models.UniqueConstraint(
+                fields=("kind", "fingerprint"), name="one_document_per_kind_and_content"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rendereddocument',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['agenda', 'pack', 'minutes'])), name='document_kind_is_known'),
+            model_name="rendereddocument",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["agenda", "pack", "minutes"])),
+                name="document_kind_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rendereddocument',
-            constraint=models.CheckConstraint(condition=models.Q(('edition__in', ['full', 'public'])), name='document_edition_is_known'),
+            model_name="rendereddocument",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("edition__in", ["full", "public"])),
+                name="document_edition_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='workshopexercise',
-            constraint=models.UniqueConstraint(fields=('meeting', 'position'), name='exercises_in_order'),
+            model_name="workshopexercise",
+            constraint=models.UniqueConstraint(
+                fields=("meeting", "position"), name="exercises_in_order"
+            ),
         ),
     ]

@@ -38,9 +38,7 @@ class AgendaItem(models.Model):
 
     meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="items")
     position = models.IntegerField(_("number"))
-    kind = models.CharField(
-        _("kind"), max_length=20, choices=ItemKind, default=ItemKind.DECISION
-    )
+    kind = models.CharField(_("kind"), max_length=20, choices=ItemKind, default=ItemKind.DECISION)
     title = models.CharField(_("heading"), max_length=200)
     public_title = models.CharField(_("public heading"), max_length=200, blank=True)
     access = models.CharField(_("access"), max_length=10, choices=Access, default=Access.OPEN)
@@ -77,7 +75,9 @@ class AgendaItem(models.Model):
                 | (Q(access=Access.CLOSED) & ~Q(closing_ground="") & ~Q(closing_reason="")),
                 name="closed_item_has_ground_and_reason",
             ),
-            models.CheckConstraint(condition=Q(kind__in=ItemKind.values), name="item_kind_is_known"),
+            models.CheckConstraint(
+                condition=Q(kind__in=ItemKind.values), name="item_kind_is_known"
+            ),
             models.CheckConstraint(
                 condition=Q(outcome__in=Outcome.values), name="item_outcome_is_known"
             ),

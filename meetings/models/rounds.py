@@ -72,9 +72,7 @@ class InputAnswer(models.Model):
     """One person's answer; it can be rewritten until the round closes."""
 
     round = models.ForeignKey(InputRound, on_delete=models.PROTECT, related_name="answers")
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
-    )
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     text = models.TextField(_("your input"))
     version = models.PositiveIntegerField(default=1)
     saved_at = models.DateTimeField()

@@ -119,9 +119,7 @@ class ReadThrough(models.Model):
 
 class ReadThroughReader(models.Model):
     read_through = models.ForeignKey(ReadThrough, on_delete=models.CASCADE, related_name="readers")
-    reader = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
-    )
+    reader = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     done_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -138,9 +136,7 @@ class ReadThroughComment(models.Model):
     item = models.ForeignKey(
         "meetings.AgendaItem", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
-    )
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     text = models.TextField(_("comment"))
     at = models.DateTimeField(auto_now_add=True)
     settled_at = models.DateTimeField(null=True, blank=True)

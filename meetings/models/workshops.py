@@ -35,9 +35,7 @@ class WorkshopNote(models.Model):
     group = models.CharField(_("group"), max_length=80)
     prompt = models.CharField(_("question"), max_length=150, blank=True)
     text = models.TextField(_("note"))
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
-    )
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
     item = models.ForeignKey(
         AgendaItem, null=True, on_delete=models.PROTECT, related_name="workshop_notes"

@@ -9,7 +9,7 @@ from meetings.enums import AGENDA_OPEN, Access, VersionKind
 from meetings.models import AgendaItem, IssuedVersion, Meeting
 from meetings.selectors.completeness import missing_in_item
 from meetings.selectors.preparation import preparation
-from meetings.selectors.reading import Reading
+from meetings.selectors.reading import Reading, kinds_of
 from meetings.selectors.snapshot import agenda_items, live_snapshot
 
 
@@ -63,9 +63,7 @@ def _changes(meeting: Meeting, latest: IssuedVersion | None) -> list[dict[str, A
     return compute_changes(latest.snapshot, live_snapshot(meeting, VersionKind.AGENDA))
 
 
-def _row(
-    user: Any, meeting: Meeting, item: AgendaItem, change: str, index: int, count: int
-) -> Row:
+def _row(user: Any, meeting: Meeting, item: AgendaItem, change: str, index: int, count: int) -> Row:
     item.meeting = meeting
     level = policies.reading_level(user, item.pk, meeting.committee_id)
     readable = level == "full" or not item.is_closed
@@ -87,8 +85,6 @@ def _row(
 
 def read_page(user: Any, meeting: Meeting, reading: Reading | None) -> dict[str, Any]:
     """What a member or a citizen sees of the meeting."""
-    from meetings.services.documents import kinds_of
-
     answer = None
     if policies.is_insider(user, meeting):
         answer = meeting.attendance.filter(member=user).first()

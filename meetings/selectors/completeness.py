@@ -13,9 +13,7 @@ from meetings.workflow import heading_says_nothing
 
 # Six digits that are a date, an optional separator, four digits. Modulus 11 proves nothing:
 # numbers given since 2007 need not satisfy it.
-CPR = re.compile(
-    r"(?<!\d)(0[1-9]|[12]\d|3[01])(0[1-9]|1[0-2])\d{2}[\s\-–/.]?\d{4}(?!\d)"
-)
+CPR = re.compile(r"(?<!\d)(0[1-9]|[12]\d|3[01])(0[1-9]|1[0-2])\d{2}[\s\-–/.]?\d{4}(?!\d)")
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,9 @@ def edit_page(user: Any, item: AgendaItem, draft: Draft | None) -> dict[str, Any
     texts = {text.key: text for text in item.texts.all()}
     template = meeting.template
     fields = [
-        _field(section.key, section.heading, texts, draft, section.hint, section.lead, section.required)
+        _field(
+            section.key, section.heading, texts, draft, section.hint, section.lead, section.required
+        )
         for section in template.sections
     ]
     internal = _field(DECISION, template.decision_heading, texts, draft)
@@ -86,7 +88,9 @@ def edit_page(user: Any, item: AgendaItem, draft: Draft | None) -> dict[str, Any
         "can_write": policies.can_write_item(user, item),
         "can_decide": policies.can_record_decision(user, item),
         "is_agenda_open": meeting.state in AGENDA_OPEN,
-        "disqualified": item.disqualifications.filter(lifted_at__isnull=True).select_related("member"),
+        "disqualified": item.disqualifications.filter(lifted_at__isnull=True).select_related(
+            "member"
+        ),
     }
 
 
@@ -96,7 +100,13 @@ def _neighbours(user: Any, item: AgendaItem) -> list[dict[str, Any]]:
     for other in agenda_items(item.meeting):
         level = policies.reading_level(user, other.pk, item.meeting.committee_id)
         readable = level == "full" or not other.is_closed
-        rows.append({"item": other, "title": other.title if readable else other.public_heading, "readable": readable})
+        rows.append(
+            {
+                "item": other,
+                "title": other.title if readable else other.public_heading,
+                "readable": readable,
+            }
+        )
     return rows
 
 

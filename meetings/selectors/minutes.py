@@ -117,14 +117,14 @@ def protocol_rows(user: Any, meeting: Meeting) -> list[dict[str, Any]]:
         scope_type="meetings.Meeting", scope_id=str(meeting.pk)
     ) | AuditEntry.objects.filter(object_type="meetings.Meeting", object_id=str(meeting.pk))
     newest = list(entries.order_by("-seq")[:NEWEST])
-    items = {
-        str(item.pk): item for item in AgendaItem.objects.filter(meeting=meeting)
-    }
+    items = {str(item.pk): item for item in AgendaItem.objects.filter(meeting=meeting)}
     return [
         {
             "entry": entry,
             "words": verb_words(entry.verb),
-            "item": items.get(entry.object_id) if entry.object_type == "meetings.AgendaItem" else None,
+            "item": items.get(entry.object_id)
+            if entry.object_type == "meetings.AgendaItem"
+            else None,
         }
         for entry in newest
     ]

@@ -130,9 +130,7 @@ def _approval(meeting: Meeting) -> Task:
     url = reverse("meetings:meeting_minutes", args=[meeting.pk])
     if meeting.state in CLOSED_RECORD:
         return _task(_("Approval"), url, "done")
-    return _task(
-        _("Approval"), url, "half" if meeting.state == MeetingState.APPROVAL else "empty"
-    )
+    return _task(_("Approval"), url, "half" if meeting.state == MeetingState.APPROVAL else "empty")
 
 
 def _publication(meeting: Meeting) -> Task:

@@ -8,7 +8,15 @@ from typing import Any
 
 from committee.enums import READ_CLOSED
 from committee.models import roles_in
-from meetings.enums import AGENDA_OUT, CLOSED_RECORD, Access, Edition, MeetingState, VersionKind
+from meetings.enums import (
+    AGENDA_OUT,
+    CLOSED_RECORD,
+    Access,
+    DocumentKind,
+    Edition,
+    MeetingState,
+    VersionKind,
+)
 from meetings.models import AgendaItem, Attachment, IssuedVersion, Meeting
 from meetings.models.people import disqualified_items
 from meetings.policies import is_insider, sees_drafts
@@ -63,7 +71,9 @@ def reading(user: Any, meeting: Meeting) -> Reading | None:
     return _reading(meeting, version, Edition.FULL if full else Edition.PUBLIC, without)
 
 
-def edition_reading(meeting: Meeting, edition: str, without: list[int] | None = None) -> Reading | None:
+def edition_reading(
+    meeting: Meeting, edition: str, without: list[int] | None = None
+) -> Reading | None:
     """What the typical reader of an edition reads: a member (full) or a citizen (public)."""
     version = member_version(meeting) if edition == Edition.FULL else public_version(meeting)
     if version is None:
@@ -106,7 +116,9 @@ def tighten(meeting: Meeting, snapshot: Snapshot) -> None:
     Opening works the other way only by issuing again.
     """
     closed_items = set(
-        AgendaItem.objects.filter(meeting=meeting, access=Access.CLOSED).values_list("pk", flat=True)
+        AgendaItem.objects.filter(meeting=meeting, access=Access.CLOSED).values_list(
+            "pk", flat=True
+        )
     )
     closed_files = set(
         Attachment.objects.filter(item__meeting=meeting, access=Access.CLOSED).values_list(
@@ -154,3 +166,10 @@ def public_version(meeting: Meeting) -> IssuedVersion | None:
 def _version(meeting: Meeting, kind: str) -> IssuedVersion | None:
     number = meeting.agenda_version if kind == VersionKind.AGENDA else meeting.minutes_version
     return meeting.versions.filter(kind=kind, number=number).first() if number else None
+
+
+def kinds_of(reading: Reading) -> tuple[str, ...]:
+    """The documents that can be made of what is read."""
+    if reading.kind == VersionKind.MINUTES:
+        return (DocumentKind.MINUTES,)
+    return (DocumentKind.AGENDA, DocumentKind.PACK)

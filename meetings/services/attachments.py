@@ -85,6 +85,4 @@ def remove_attachment(*, attachment: Attachment, by: Any) -> None:
         removed_at=timezone.now(), released=False
     )
     if gone:
-        audit.record(
-            "meetings.remove_attachment", attachment, by=by, scope=attachment.item.meeting
-        )
+        audit.record("meetings.remove_attachment", attachment, by=by, scope=attachment.item.meeting)

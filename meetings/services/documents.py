@@ -4,7 +4,7 @@ from typing import Any
 
 from core import outbox
 from core.canonical import canonical_json, sha256_hex
-from meetings.enums import CLOSED_RECORD, DocumentKind, Edition
+from meetings.enums import CLOSED_RECORD, Edition
 from meetings.models import Meeting, RenderedDocument
 from meetings.selectors.reading import Reading, edition_reading
 
@@ -27,7 +27,9 @@ def is_sealed(reading: Reading) -> bool:
 def find_document(kind: str, reading: Reading) -> RenderedDocument | None:
     """The PDF of exactly what this reader reads, if it has been asked for."""
     mark = fingerprint(kind, reading, reading.meeting.committee.municipality.colour)
-    return RenderedDocument.objects.filter(kind=kind, fingerprint=mark).select_related("file").first()
+    return (
+        RenderedDocument.objects.filter(kind=kind, fingerprint=mark).select_related("file").first()
+    )
 
 
 def request_document(kind: str, reading: Reading, *, by: Any) -> RenderedDocument:
@@ -45,7 +47,10 @@ def request_document(kind: str, reading: Reading, *, by: Any) -> RenderedDocumen
     )
     if document.file_id is None:
         outbox.enqueue(
-            kind=RENDER, key=document.outbox_key, payload={"document": document.pk}, by=getattr(by, "pk", None)
+            kind=RENDER,
+            key=document.outbox_key,
+            payload={"document": document.pk},
+            by=getattr(by, "pk", None),
         )
     return document
 
@@ -58,10 +63,3 @@ def request_documents(meeting: Meeting, *, kinds: tuple[str, ...], by: Any) -> N
             continue
         for kind in kinds:
             request_document(kind, reading, by=by)
-
-
-def kinds_of(reading: Reading) -> tuple[str, ...]:
-    """The documents that can be made of what is read."""
-    if reading.kind == "minutes":
-        return (DocumentKind.MINUTES,)
-    return (DocumentKind.AGENDA, DocumentKind.PACK)

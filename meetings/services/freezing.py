@@ -34,7 +34,8 @@ def freeze(meeting: Meeting, snapshot: dict[str, Any], *, by: Any) -> IssuedVers
             )
     except IntegrityError as error:
         raise StaleState(
-            _("Version %(number)s has already been issued. Nothing was changed.") % {"number": number}
+            _("Version %(number)s has already been issued. Nothing was changed.")
+            % {"number": number}
         ) from error
     release(meeting, snapshot)
     return version

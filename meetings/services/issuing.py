@@ -52,6 +52,7 @@ def issue_agenda(*, meeting: Meeting, expected: int, by: Any, note: str = "") ->
         agenda_version=number,
         ical_sequence=meeting.ical_sequence + 1,
         announced_at=meeting.announced_at or timezone.now(),
+        changed_at=timezone.now(),
     )
     _end_read_through(meeting)
     version = freeze(meeting, snapshot, by=by)

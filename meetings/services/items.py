@@ -61,9 +61,7 @@ def check_head(fields: dict[str, Any]) -> None:
     if not str(fields.get("closing_reason", "")).strip():
         raise Refused(_("Write why this item must be closed."), "closing_reason")
     if heading_says_nothing(str(fields.get("public_title", ""))):
-        raise Refused(
-            _("Write a public heading that says what the item is about."), "public_title"
-        )
+        raise Refused(_("Write a public heading that says what the item is about."), "public_title")
 
 
 def _facts(item: AgendaItem) -> dict[str, Any]:
@@ -82,7 +80,9 @@ def change_item(*, item: AgendaItem, by: Any, version: int, **fields: Any) -> Ag
         pk=item.pk, version=version, removed_at__isnull=True
     ).update(version=F("version") + 1, changed_at=timezone.now(), **fields)
     if not changed:
-        raise StaleState(_("Somebody else changed the item while you were writing. Nothing was changed."))
+        raise StaleState(
+            _("Somebody else changed the item while you were writing. Nothing was changed.")
+        )
     old_access = item.access
     item.refresh_from_db()
     facts = _facts(item) | {"fields": sorted(fields)}

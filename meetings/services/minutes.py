@@ -44,9 +44,7 @@ def _new_version(meeting: Meeting, move: str, by: Any) -> IssuedVersion:
     with translation.override("da"):
         snapshot = live_snapshot(meeting, VersionKind.MINUTES, number=number)
     snapshot["unplaced"] = ""
-    MEETING.apply(
-        meeting, move, where={"minutes_version": number - 1}, minutes_version=number
-    )
+    MEETING.apply(meeting, move, where={"minutes_version": number - 1}, minutes_version=number)
     version = freeze(meeting, snapshot, by=by)
     audit.record(
         f"meetings.{move}",

@@ -27,7 +27,9 @@ def rule_profile_on(committee: Committee, day: date) -> RuleProfile:
     profiles = RuleProfile.objects.filter(terms__committee=committee)
     profile = profiles.filter(valid_from__lte=day).order_by("-valid_from", "-pk").first()
     if profile is None:
-        raise Refused(_("The committee has no rule profile on that day. Add one first."), "starts_on")
+        raise Refused(
+            _("The committee has no rule profile on that day. Add one first."), "starts_on"
+        )
     return profile
 
 
@@ -40,7 +42,9 @@ def deadlines(starts_at: datetime, rules: RuleSet) -> dict[str, datetime]:
         return timezone.make_aware(datetime.combine(when, NOON))
 
     return {
-        "agenda_due": noon(weekdays_before(day, rules["agenda_deadline_weekdays"], saturday=saturday)),
+        "agenda_due": noon(
+            weekdays_before(day, rules["agenda_deadline_weekdays"], saturday=saturday)
+        ),
         "material_due": noon(
             weekdays_before(day, rules["material_deadline_weekdays"], saturday=saturday)
         ),
@@ -84,7 +88,9 @@ def create_meeting(
                 **deadlines(starts_at, profile.rules),
             )
     except IntegrityError as error:
-        raise Refused(_("The committee already has a meeting with that number."), "number") from error
+        raise Refused(
+            _("The committee already has a meeting with that number."), "number"
+        ) from error
     for member in seated_members(meeting):
         Attendance.objects.create(meeting=meeting, member=member.user)
     audit.record(
@@ -131,7 +137,9 @@ def change_meeting(*, meeting: Meeting, by: Any, version: int, **fields: Any) ->
         **fields,
     )
     if not changed:
-        raise StaleState(_("Somebody else changed the meeting while you were writing. Nothing was changed."))
+        raise StaleState(
+            _("Somebody else changed the meeting while you were writing. Nothing was changed.")
+        )
     meeting.refresh_from_db()
     audit.record(
         "meetings.change_meeting",
@@ -169,6 +177,7 @@ def cancel_meeting(*, meeting: Meeting, reason: str, by: Any) -> Meeting:
         "cancel",
         cancel_reason=reason.strip(),
         ical_sequence=meeting.ical_sequence + 1,
+        changed_at=timezone.now(),
     )
     audit.record(
         "meetings.cancel_meeting", meeting, by=by, scope=meeting.committee, data={"from": old}

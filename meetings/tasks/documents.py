@@ -8,9 +8,9 @@ from core import outbox
 from core.store import store_bytes
 from meetings.enums import DocumentKind
 from meetings.models import Attachment, RenderedDocument
+from meetings.naming import document_filename
 from meetings.selectors.reading import Reading, stored_reading
 from meetings.services.documents import RENDER, fingerprint, is_sealed
-from meetings.naming import document_filename
 
 logger = logging.getLogger(__name__)
 
@@ -27,9 +27,7 @@ def render_document(payload: dict[str, Any], report: outbox.Report) -> None:
     )
     if document is None or document.file_id:
         return
-    reading = stored_reading(
-        document.meeting, document.version, document.edition, document.without
-    )
+    reading = stored_reading(document.meeting, document.version, document.edition, document.without)
     colour = document.meeting.committee.municipality.colour
     if fingerprint(document.kind, reading, colour) != document.fingerprint:
         # Access or text has changed since it was asked for; nobody can reach this one any more.

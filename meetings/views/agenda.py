@@ -37,7 +37,9 @@ def meeting_agenda(request: HttpRequest, meeting_id: int) -> HttpResponse:
     return render_page(request, "meetings/meeting_read.html", context)
 
 
-def _work_page(request: HttpRequest, meeting: Meeting, status: int = 200, **extra: Any) -> HttpResponse:
+def _work_page(
+    request: HttpRequest, meeting: Meeting, status: int = 200, **extra: Any
+) -> HttpResponse:
     context = agenda_page(request.user, meeting) | extra
     context["trail"] = meeting_trail(meeting)
     return render_page(

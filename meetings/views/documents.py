@@ -14,8 +14,8 @@ from meetings.enums import DocumentKind, Edition
 from meetings.models import Meeting, RenderedDocument
 from meetings.naming import document_filename
 from meetings.policies import sees_drafts
-from meetings.selectors.reading import Reading, edition_reading
-from meetings.services.documents import find_document, kinds_of, request_document
+from meetings.selectors.reading import Reading, edition_reading, kinds_of
+from meetings.services.documents import find_document, request_document
 from meetings.views.fetch import get_reading
 from meetings.views.meetings import meeting_trail
 
@@ -40,7 +40,12 @@ def document_file(request: HttpRequest, meeting_id: int, kind: str) -> HttpRespo
     meeting, read = _fetch(request, meeting_id, kind)
     document = find_document(kind, read)
     if document and document.file and not wants_fragment(request):
-        return file_response(request, document.file, filename=document_filename(meeting, kind, read.edition), inline=True)
+        return file_response(
+            request,
+            document.file,
+            filename=document_filename(meeting, kind, read.edition),
+            inline=True,
+        )
     entry = OutboxEntry.objects.filter(key=document.outbox_key).first() if document else None
     context = {
         "meeting": meeting,

@@ -62,7 +62,9 @@ def item_new(request: HttpRequest, meeting_id: int) -> HttpResponse:
             )
             return go_to(request, reverse("meetings:item_edit", args=[meeting.pk, item.pk]))
     context = {"form": form, "meeting": meeting, "trail": meeting_trail(meeting, _("Add item"))}
-    return render_page(request, "meetings/item_new.html", context, status=422 if form.errors else 200)
+    return render_page(
+        request, "meetings/item_new.html", context, status=422 if form.errors else 200
+    )
 
 
 @once
@@ -128,7 +130,9 @@ def _save_head(request: HttpRequest, item: AgendaItem, head: ItemHeadForm) -> No
         name: value for name, value in head.cleaned_data.items() if value != getattr(item, name)
     }
     if changed:
-        change_item(item=item, by=request.user, version=_int(request.POST.get("version")), **changed)
+        change_item(
+            item=item, by=request.user, version=_int(request.POST.get("version")), **changed
+        )
 
 
 def _save_texts(request: HttpRequest, item: AgendaItem) -> Saved:
@@ -198,7 +202,9 @@ def item_disqualify(request: HttpRequest, meeting_id: int, item_id: int) -> Http
         declare_disqualified(
             item=item, member=request.user, grounds=form.cleaned_data["grounds"], by=request.user
         )
-        told = _("Thank you for telling us. The item's closed papers are hidden from you until the committee has decided.")
+        told = _(
+            "Thank you for telling us. The item's closed papers are hidden from you until the committee has decided."
+        )
         messages.success(request, told)
         return go_to(request, item.get_absolute_url())
     context = {"form": form, "item": item, "meeting": item.meeting}

@@ -61,12 +61,15 @@ def meeting_new(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(
                 request,
-                _("%(title)s is planned. Add the first item to the agenda.") % {"title": meeting.title},
+                _("%(title)s is planned. Add the first item to the agenda.")
+                % {"title": meeting.title},
             )
             return go_to(request, meeting.get_absolute_url())
     trail = crumbs((_("Meetings"), reverse("meetings:meeting_list")), (_("New meeting"), ""))
     context = {"form": form, "committee": committee, "trail": trail}
-    return render_page(request, "meetings/meeting_new.html", context, status=422 if form.errors else 200)
+    return render_page(
+        request, "meetings/meeting_new.html", context, status=422 if form.errors else 200
+    )
 
 
 @once
@@ -90,8 +93,14 @@ def meeting_edit(request: HttpRequest, meeting_id: int) -> HttpResponse:
             told = _(" The members get a new calendar entry.") if meeting.agenda_version else ""
             messages.success(request, _("The meeting is changed.") + told)
             return go_to(request, meeting.get_absolute_url())
-    context = {"form": form, "meeting": meeting, "trail": meeting_trail(meeting, _("Change the meeting"))}
-    return render_page(request, "meetings/meeting_edit.html", context, status=422 if form.errors else 200)
+    context = {
+        "form": form,
+        "meeting": meeting,
+        "trail": meeting_trail(meeting, _("Change the meeting")),
+    }
+    return render_page(
+        request, "meetings/meeting_edit.html", context, status=422 if form.errors else 200
+    )
 
 
 def meeting_trail(meeting: object, *labels: str) -> list[dict[str, object]]:
@@ -124,7 +133,11 @@ def meeting_cancel(request: HttpRequest, meeting_id: int) -> HttpResponse:
         cancel_meeting(meeting=meeting, reason=form.cleaned_data["reason"], by=request.user)
         messages.success(request, _("The meeting is cancelled, and those invited are told."))
         return go_to(request, reverse("meetings:meeting_list"))
-    context = {"form": form, "meeting": meeting, "trail": meeting_trail(meeting, _("Cancel the meeting"))}
+    context = {
+        "form": form,
+        "meeting": meeting,
+        "trail": meeting_trail(meeting, _("Cancel the meeting")),
+    }
     return render_page(
         request, "meetings/meeting_cancel.html", context, status=422 if form.errors else 200
     )
@@ -142,7 +155,9 @@ def meeting_answer(request: HttpRequest, meeting_id: int) -> HttpResponse:
             meeting=meeting, coming=coming, note=form.cleaned_data["note"], by=request.user
         )
         thanks = _("Thank you. We are looking forward to seeing you.")
-        messages.success(request, thanks if coming else _("Thank you. Your apology is with the secretariat."))
+        messages.success(
+            request, thanks if coming else _("Thank you. Your apology is with the secretariat.")
+        )
         return go_to(request, meeting.get_absolute_url())
     context = {"form": form, "meeting": meeting, "trail": meeting_trail(meeting, _("Your answer"))}
     return render_page(

@@ -103,7 +103,11 @@ def meeting_withdraw(request: HttpRequest, meeting_id: int) -> HttpResponse:
         withdraw_minutes(meeting=meeting, reason=form.cleaned_data["reason"], by=request.user)
         messages.success(request, _("The minutes are withdrawn. Citizens no longer see them."))
         return go_to(request, reverse("meetings:meeting_minutes", args=[meeting.pk]))
-    context = {"form": form, "meeting": meeting, "trail": meeting_trail(meeting, _("Withdraw the minutes"))}
+    context = {
+        "form": form,
+        "meeting": meeting,
+        "trail": meeting_trail(meeting, _("Withdraw the minutes")),
+    }
     return render_page(
         request, "meetings/meeting_withdraw.html", context, status=422 if form.errors else 200
     )

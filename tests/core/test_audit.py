@@ -221,9 +221,7 @@ def test_failing_audit_insert_rolls_the_business_write_back(verb, transactional_
     add_item(meeting=meeting, title="Andet", by=secretary)
     act = {
         "add": lambda: add_item(meeting=meeting, title="Tredje", by=secretary),
-        "write": lambda: save_texts(
-            item=first, texts={"summary": "Ny"}, versions={}, by=secretary
-        ),
+        "write": lambda: save_texts(item=first, texts={"summary": "Ny"}, versions={}, by=secretary),
         "move": lambda: move_item(item=first, to=2, by=secretary),
     }[verb]
     # The next number is taken already: the protocol cannot be written.

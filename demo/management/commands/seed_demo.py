@@ -16,13 +16,15 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--stage", choices=STAGES, default="meeting")
         parser.add_argument("--seed", type=int, default=1, help="for what is drawn by lot")
-        parser.add_argument("--no-documents", action="store_true", help="leave the PDFs to the worker")
+        parser.add_argument(
+            "--no-documents", action="store_true", help="leave the PDFs to the worker"
+        )
 
-    def handle(
-        self, *args: Any, stage: str, seed: int, no_documents: bool, **options: Any
-    ) -> None:
+    def handle(self, *args: Any, stage: str, seed: int, no_documents: bool, **options: Any) -> None:
         if User.objects.exists():
-            self.stdout.write("Der er allerede brugere her. Demoen lægges kun i en tom installation.")
+            self.stdout.write(
+                "Der er allerede brugere her. Demoen lægges kun i en tom installation."
+            )
             return
         random.seed(seed)
         with transaction.atomic():
