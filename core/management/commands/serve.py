@@ -104,7 +104,7 @@ def _web(host: str, port: int, workers: int) -> list[str]:
 
 def _worker() -> list[str]:
     return [
-        *(sys.executable, "-m", "celery", "-A", "config", "worker", "-B"),
+        *(sys.executable, "-m", "celery", "--quiet", "-A", "config", "worker", "-B"),
         *("--concurrency", "2", "--loglevel", "WARNING"),
         *("--without-gossip", "--without-mingle", "--without-heartbeat"),
         *("--hostname", f"serve-{os.getpid()}@localhost"),
