@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from core.models import AuditEntry
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class ReadOnlyAdmin(admin.ModelAdmin):
     """For everything that has a workflow or a history: look, do not touch."""
 
     actions = None

@@ -12,7 +12,7 @@ def wants_fragment(request: HttpRequest) -> bool:
 
     Boosted links and restored history are full pages although htmx sends them.
     """
-    htmx = getattr(request, "htmx", None)
+    htmx: Any = getattr(request, "htmx", None)
     return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
 
 

@@ -44,7 +44,7 @@ class LoginByDefaultMiddleware(LoginRequiredMiddleware):
     reader was on, not to the fragment's address.
     """
 
-    def handle_no_permission(
+    def handle_no_permission(  # type: ignore[override]
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponseBase:
         # This middleware runs before HtmxMiddleware, so it reads the headers itself.

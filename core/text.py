@@ -7,6 +7,7 @@ nothing but text is ever stored, and rendered through an allow-list on the way o
 import re
 import unicodedata
 from functools import cache
+from typing import Any
 
 import nh3
 from django.utils.safestring import SafeString, mark_safe
@@ -46,7 +47,7 @@ def html_to_text(html: str) -> str:
 
 
 @cache
-def _markdown():  # type: ignore[no-untyped-def]
+def _markdown() -> Any:
     from markdown_it import MarkdownIt
 
     renderer = MarkdownIt("commonmark", {"html": False, "breaks": True, "linkify": False})

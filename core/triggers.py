@@ -36,12 +36,17 @@ def add_statements(table: str, vendor: str) -> list[str]:
     if vendor == "postgresql":
         return [
             POSTGRES_FUNCTION,
-            f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
-            "FOR EACH STATEMENT EXECUTE FUNCTION udvalgsrum_append_only()",
+            (
+                f"CREATE TRIGGER {table}_append_only "
+                f"BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+                "FOR EACH STATEMENT EXECUTE FUNCTION udvalgsrum_append_only()"
+            ),
         ]
     return [
-        f"CREATE TRIGGER {table}_no_{act} BEFORE {act} ON {table} "
-        f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        (
+            f"CREATE TRIGGER {table}_no_{act} BEFORE {act} ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        )
         for act in ("update", "delete")
     ]
 

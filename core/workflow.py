@@ -93,9 +93,12 @@ class Workflow:
     def mermaid(self) -> str:
         """The table as a Mermaid state diagram, in a stable order."""
         lines = ["stateDiagram-v2", f"    [*] --> {next(iter(self.states))}"]
-        for transition in self.transitions:
-            for source in (s for s in self.states if s in transition.sources):
-                lines.append(f"    {source} --> {transition.target}: {transition.name}")
+        lines += [
+            f"    {source} --> {transition.target}: {transition.name}"
+            for transition in self.transitions
+            for source in self.states
+            if source in transition.sources
+        ]
         lines += [f"    {state} --> [*]" for state in self.states if state in self.final]
         return "\n".join(lines) + "\n"
 

@@ -52,7 +52,7 @@ def move(name: str, sources: set[str], target: str, label: Any, *guards: Any) ->
 MEETING = register(
     Workflow(
         name="meeting",
-        states={value: label for value, label in S.choices},
+        states=dict(S.choices),
         final=frozenset({S.CANCELLED}),
         transitions=(
             move(

@@ -8,6 +8,7 @@ import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 
 import pikepdf
 from django.utils.safestring import SafeString
@@ -26,7 +27,8 @@ TEXTS = {
 MAX_PIXELS = 60_000_000
 # What a broken PDF makes the library raise once it is open.
 BROKEN = (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError, RuntimeError)
-ToHtml = Callable[[bytes, str], str]
+# Takes "docx" or "odt"; `core.files.to_html` knows more kinds.
+ToHtml = Callable[[bytes, Any], str]
 
 
 class UnusableFile(Exception):

@@ -77,7 +77,7 @@ def disqualified_items(user: Any) -> list[int]:
     """Ids of the items `user` is disqualified from now; one query per request."""
     if not getattr(user, "pk", None):
         return []
-    if not hasattr(user, "_disqualified_items"):
+    if "disqualified_items" not in user.__dict__:
         rows = Disqualification.objects.filter(member=user.pk, lifted_at__isnull=True)
-        user._disqualified_items = list(rows.values_list("item_id", flat=True))
-    return list(user._disqualified_items)
+        user.disqualified_items = list(rows.values_list("item_id", flat=True))
+    return list(user.disqualified_items)

@@ -32,11 +32,19 @@ class Row:
 def agenda_page(user: Any, meeting: Meeting) -> dict[str, Any]:
     """What the work page shows; the same number of queries for any number of items."""
     items = agenda_items(meeting)
+    for item in items:
+        item.meeting = meeting
     latest = meeting.versions.filter(kind=VersionKind.AGENDA).order_by("-number").first()
     changes = _changes(meeting, latest)
     kinds = {change["item"]: change["kind"] for change in changes}
     rows = [
-        _row(user, meeting, item, kinds.get(item.pk, ""), index, len(items))
+        _row(
+            user,
+            item,
+            kinds.get(item.pk, ""),
+            is_first=index == 0,
+            is_last=index == len(items) - 1,
+        )
         for index, item in enumerate(items)
     ]
     planned = sum(item.minutes or 0 for item in items)
@@ -63,9 +71,8 @@ def _changes(meeting: Meeting, latest: IssuedVersion | None) -> list[dict[str, A
     return compute_changes(latest.snapshot, live_snapshot(meeting, VersionKind.AGENDA))
 
 
-def _row(user: Any, meeting: Meeting, item: AgendaItem, change: str, index: int, count: int) -> Row:
-    item.meeting = meeting
-    level = policies.reading_level(user, item.pk, meeting.committee_id)
+def _row(user: Any, item: AgendaItem, change: str, *, is_first: bool, is_last: bool) -> Row:
+    level = policies.reading_level(user, item.pk, item.meeting.committee_id)
     readable = level == "full" or not item.is_closed
     missing = missing_in_item(item)
     attachments = item.attachments.all()
@@ -78,8 +85,8 @@ def _row(user: Any, meeting: Meeting, item: AgendaItem, change: str, index: int,
         missing=missing,
         attachment_count=len(attachments),
         closed_count=sum(a.access == Access.CLOSED for a in attachments),
-        is_first=index == 0,
-        is_last=index == count - 1,
+        is_first=is_first,
+        is_last=is_last,
     )
 
 

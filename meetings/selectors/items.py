@@ -66,7 +66,13 @@ def edit_page(user: Any, item: AgendaItem, draft: Draft | None) -> dict[str, Any
     template = meeting.template
     fields = [
         _field(
-            section.key, section.heading, texts, draft, section.hint, section.lead, section.required
+            section.key,
+            section.heading,
+            texts,
+            draft,
+            hint=section.hint,
+            lead=section.lead,
+            required=section.required,
         )
         for section in template.sections
     ]
@@ -115,6 +121,7 @@ def _field(
     heading: str,
     texts: dict[str, Any],
     draft: Draft | None,
+    *,
     hint: str = "",
     lead: str = "",
     required: bool = False,

@@ -10,7 +10,7 @@ from meetings.selectors.snapshot import role_word, seated_members
 
 
 def people_page(user: Any, meeting: Meeting) -> dict[str, Any]:
-    """Each seated member with their answer; grounds of disqualification for those who work on it."""
+    """Each seated member with their answer; who is disqualified, for those who work on it."""
     answers = {row.member_id: row for row in Attendance.objects.filter(meeting=meeting)}
     members = seated_members(meeting)
     rows = [_row(member, answers.get(member.user_id)) for member in members]

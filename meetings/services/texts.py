@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from core import audit
 from core.text import clean_text
@@ -77,7 +78,7 @@ def save_texts(
 def _require_rights(item: AgendaItem, texts: dict[str, str], by: Any) -> None:
     allowed = set(item.meeting.template.text_keys)
     if unknown := set(texts) - allowed:
-        raise Refused(f"Unknown section: {sorted(unknown)[0]}")
+        raise Refused(_("The template has no section called “%(key)s”.") % {"key": min(unknown)})
     decisions = {DECISION, PUBLIC_DECISION}
     if set(texts) - decisions:
         policies.can_write_item(by, item).require()

@@ -24,10 +24,12 @@ def _fetch(request: HttpRequest, meeting_id: int, kind: str) -> tuple[Meeting, R
     """What the document would be made of for this reader. 404 when there is nothing to make."""
     meeting, read = get_reading(request, meeting_id)
     wanted = request.GET.get("udgave", "")
-    if wanted in Edition.values and sees_drafts(request.user, meeting.committee_id):
-        # The secretariat and the chair fetch what members and citizens get.
-        if wanted == Edition.PUBLIC or (read and not read.without):
-            read = edition_reading(meeting, wanted)
+    works = sees_drafts(request.user, meeting.committee_id)
+    # The secretariat and the chair fetch what members and citizens get; one who is
+    # disqualified from an item gets no fuller edition that way.
+    allowed = wanted == Edition.PUBLIC or (read and not read.without)
+    if works and wanted in Edition.values and allowed:
+        read = edition_reading(meeting, wanted)
     if read is None or kind not in kinds_of(read):
         raise Http404
     return meeting, read

@@ -18,6 +18,7 @@ from core.once import once
 from core.templatetags.ur import clock
 from core.verdicts import Refused, StaleState
 from meetings import policies
+from meetings.enums import DECISION, PUBLIC_DECISION
 from meetings.forms.items import GroundsForm, ItemHeadForm
 from meetings.models import AgendaItem, Disqualification
 from meetings.selectors.items import edit_page, item_reading
@@ -28,6 +29,8 @@ from meetings.services.texts import Saved, save_texts
 from meetings.views.conflicts import conflict_page
 from meetings.views.fetch import get_item, get_working_item, get_working_meeting
 from meetings.views.meetings import meeting_trail
+
+DECISION_KEYS: tuple[str, ...] = (DECISION, PUBLIC_DECISION)
 
 
 @login_not_required
@@ -137,7 +140,7 @@ def _save_head(request: HttpRequest, item: AgendaItem, head: ItemHeadForm) -> No
 
 def _save_texts(request: HttpRequest, item: AgendaItem) -> Saved:
     texts, versions = posted_texts(request)
-    decisions = {key: texts.pop(key) for key in ("decision", "public_decision") if key in texts}
+    decisions = {key: texts.pop(key) for key in DECISION_KEYS if key in texts}
     saved = save_texts(item=item, texts=texts, versions=versions, by=request.user)
     if decisions or "outcome" in request.POST:
         more = record_decision(
@@ -203,7 +206,8 @@ def item_disqualify(request: HttpRequest, meeting_id: int, item_id: int) -> Http
             item=item, member=request.user, grounds=form.cleaned_data["grounds"], by=request.user
         )
         told = _(
-            "Thank you for telling us. The item's closed papers are hidden from you until the committee has decided."
+            "Thank you for telling us. The item's closed papers are hidden from you "
+            "until the committee has decided."
         )
         messages.success(request, told)
         return go_to(request, item.get_absolute_url())

@@ -17,7 +17,7 @@ class Command(BaseCommand):
                 _("The protocol is broken at row %(seq)s: %(why)s.")
                 % {"seq": broken.seq, "why": broken.why}
             )
-        seq, digest = audit.head()
+        _seq, digest = audit.head()
         self.stdout.write(
             _("The protocol is whole: %(count)s rows, head %(hash)s.")
             % {"count": AuditEntry.objects.count(), "hash": digest}
