@@ -106,3 +106,5 @@ class ChangeKind(models.TextChoices):
 # The text keys that every section template has, beside its own sections.
 DECISION = "decision"
 PUBLIC_DECISION = "public_decision"
+# The heading that an import found over the attachments.
+ATTACHMENTS = "attachments"

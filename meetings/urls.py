@@ -3,7 +3,7 @@
 from django.urls import path
 
 from meetings.urls_between import urlpatterns as between
-from meetings.views import agenda, attachments, documents, items, meetings, minutes, people
+from meetings.views import agenda, attachments, documents, importing, items, meetings, minutes, people
 
 app_name = "meetings"
 MEETING = "moeder/<int:meeting_id>/"
@@ -12,6 +12,7 @@ FILE = MEETING + "bilag/<int:attachment_id>/"
 urlpatterns = [
     path("moeder/", meetings.meeting_list, name="meeting_list"),
     path("moeder/nyt/", meetings.meeting_new, name="meeting_new"),
+    path("moeder/importer/", importing.meeting_import, name="meeting_import"),
     path(MEETING, agenda.meeting_agenda, name="meeting_agenda"),
     path(MEETING + "ret/", meetings.meeting_edit, name="meeting_edit"),
     path(MEETING + "meld-dato/", meetings.meeting_announce, name="meeting_announce"),

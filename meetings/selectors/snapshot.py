@@ -6,7 +6,14 @@ from django.db.models import Prefetch
 
 from committee.enums import LEADERS, SEATED, Role, SeatKind
 from committee.models import Membership
-from meetings.enums import DECISION, PUBLIC_DECISION, AttendanceStatus, Outcome, VersionKind
+from meetings.enums import (
+    ATTACHMENTS,
+    DECISION,
+    PUBLIC_DECISION,
+    AttendanceStatus,
+    Outcome,
+    VersionKind,
+)
 from meetings.models import AgendaItem, Attachment, Attendance, Meeting
 from meetings.sections import SectionTemplate
 
@@ -148,7 +155,11 @@ def item_snapshot(
         "sections": _sections(texts, template),
         "decision": _decision(item, texts, template) if with_decisions else None,
         "public_decision": _text(texts, PUBLIC_DECISION) if with_decisions else "",
-        "attachments_heading": template.attachments_heading,
+        "attachments_heading": texts[ATTACHMENTS].heading
+        if ATTACHMENTS in texts
+        else template.attachments_heading,
+        # An import keeps the heading of a list that was empty.
+        "attachments_keep": ATTACHMENTS in texts,
         "attachments": [
             attachment_snapshot(item, attachment, index)
             for index, attachment in enumerate(item.attachments.all(), start=1)
