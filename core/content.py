@@ -96,8 +96,8 @@ def _load_all(kind: ContentKind[T]) -> dict[tuple[str, int], T]:
 
 
 def _parse_file(kind: ContentKind[T], path: Path) -> tuple[tuple[str, int], T]:
-    key, at, version = path.stem.rpartition("@")
-    if not at or not version.isdigit():
+    key, _at, version = path.stem.rpartition("@")
+    if not key or not (version.isascii() and version.isdecimal()):
         raise ContentError(path, 1, "the file name must be <key>@<version>.yaml")
     node = read_yaml(path)
     value = kind.parse(key, int(version), node)
@@ -114,6 +114,8 @@ def _mapping(loader: _LineLoader, node: yaml.MappingNode) -> Node:
     result.path, result.line, result.lines = loader.path, node.start_mark.line + 1, {}
     for key_node, value_node in node.value:
         key = loader.construct_object(key_node, deep=True)
+        if not isinstance(key, str):
+            raise ContentError(loader.path, key_node.start_mark.line + 1, "a key must be a text")
         if key in result:
             raise ContentError(loader.path, key_node.start_mark.line + 1, f"“{key}” stands twice")
         result[key] = loader.construct_object(value_node, deep=True)
@@ -126,7 +128,10 @@ _LineLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _map
 
 def read_yaml(path: Path) -> Node:
     """Read one file as a `Node`. Raises `ContentError` with the line of the mistake."""
-    loader = _LineLoader(path.read_text(encoding="utf-8"))
+    try:
+        loader = _LineLoader(path.read_text(encoding="utf-8"))
+    except (UnicodeDecodeError, yaml.reader.ReaderError) as error:
+        raise ContentError(path, 1, "the file must be UTF-8 text") from error
     loader.path = path
     try:
         data = loader.get_single_data()

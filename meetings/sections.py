@@ -48,7 +48,7 @@ def parse_template(key: str, version: int, node: Node) -> SectionTemplate:
     if len(set(keys)) != len(keys) or {DECISION, PUBLIC_DECISION} & set(keys):
         raise node.fail("section keys must be unique and not decision or public_decision")
     order = tuple(node.take("order", list, ["sections", "decision", "attachments"]))
-    if set(order) != PARTS:
+    if sorted(order) != sorted(PARTS):
         raise node.fail(f"order must name {', '.join(sorted(PARTS))} once each")
     return SectionTemplate(
         key=key,

@@ -5,18 +5,15 @@ import re
 import nh3
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from markdown_it.token import Token
 
 from core.text import TAGS_OUT, render_prose
-from core.text import _markdown as notation
 
 HEADING = re.compile(r"<(/?)h([1-6])>")
 LINK = re.compile(r'<a href="([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 IMAGE = re.compile(r"<img[^>]*>")
 SOURCE = re.compile(r'src="(data:image/(?:png|jpeg|gif);base64,[A-Za-z0-9+/=\s]+)"')
 ALT = re.compile(r'alt="([^"]*)"')
-LIST = re.compile(r"<ol(?: start=\"-?\d+\")?>")
-ORDINAL = re.compile(r"(\d)\.")
+STARTED = re.compile(r'<ol([^>]*?) start="(\d+)"')
 TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
 HEAD_ONLY = re.compile(r"<thead>(.*)</thead>(?!.*<tbody>)", re.DOTALL)
 TAG = re.compile(r"<[^>]*>")
@@ -32,50 +29,14 @@ def pdf_prose(text: str, *, under: int = 3) -> SafeString:
     Headings go one level down at a time, as PDF/UA asks. A link that is not to the web loses
     its address and keeps its words.
     """
-    source = _ordinals_as_words(text)
-    html = LINK.sub(_link, render_prose(source, heading_shift=3))
-    html = TABLE.sub(_table, LOOSE.sub(r"<li>\1", _numbered_as_written(html, source)))
+    html = LINK.sub(_link, render_prose(text, heading_shift=3))
+    html = TABLE.sub(_table, LOOSE.sub(r"<li>\1", STARTED.sub(_numbered, html)))
     return mark_safe(_levels(html, under))  # noqa: S308 - render_prose has cleaned it
 
 
-def _lists(text: str) -> list[tuple[Token, int]]:
-    """The numbered lists of `text` in order, each with how many entries it has."""
-    found: list[tuple[Token, int]] = []
-    open_lists: list[int] = []
-    for token in notation().parse(text):
-        if token.type == "ordered_list_open":
-            open_lists.append(len(found))
-            found.append((token, 0))
-        elif token.type == "bullet_list_open":
-            open_lists.append(-1)
-        elif token.type in ("ordered_list_close", "bullet_list_close"):
-            open_lists.pop()
-        elif token.type == "list_item_open" and open_lists[-1] >= 0:
-            opened, entries = found[open_lists[-1]]
-            found[open_lists[-1]] = (opened, entries + 1)
-    return found
-
-
-def _ordinals_as_words(text: str) -> str:
-    """Keep "2. møde" at the start of a line what it is: words, not a list of one entry."""
-    lines = text.split("\n")
-    for token, entries in _lists(text):
-        if entries == 1 and token.markup == "." and token.map:
-            lines[token.map[0]] = ORDINAL.sub(r"\1\\.", lines[token.map[0]], count=1)
-    return "\n".join(lines)
-
-
-def _numbered_as_written(html: str, text: str) -> str:
-    """Number each list from where its author began and with the sign that was typed."""
-    tokens = iter(_lists(text))
-
-    def opening(match: re.Match[str]) -> str:
-        token, _entries = next(tokens)
-        start = int(token.attrGet("start") or 1) if token.attrGet("start") != 0 else 0
-        sign = ' class="paren"' if token.markup == ")" else ""
-        return f'<ol{sign} style="counter-reset:list-item {start - 1}">'
-
-    return LIST.sub(opening, html)
+def _numbered(match: re.Match[str]) -> str:
+    """Begin a list where its author began; WeasyPrint reads that in a style only."""
+    return f'<ol{match.group(1)} style="counter-reset:list-item {int(match.group(2)) - 1}"'
 
 
 def _table(match: re.Match[str]) -> str:
