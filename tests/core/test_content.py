@@ -80,9 +80,7 @@ def test_rules_file_mistakes_name_their_own_line(tmp_path):
 def test_file_name_is_checked(tmp_path, name):
     write(tmp_path, EXERCISES, EXERCISE, name)
 
-    assert errors(tmp_path, EXERCISES) == [
-        f"{name}:1: the file name must be <key>@<version>.yaml"
-    ]
+    assert errors(tmp_path, EXERCISES) == [f"{name}:1: the file name must be <key>@<version>.yaml"]
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))

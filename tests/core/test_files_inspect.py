@@ -13,6 +13,14 @@ from django.utils import translation
 from core.files import BadFile, inspect, sniff
 from tests.core import file_samples as samples
 
+
+@pytest.fixture(autouse=True)
+def english():
+    """The sentences are compared in the language of the code."""
+    with translation.override("en"):
+        yield
+
+
 DOCUMENT = "word__document.xml"
 
 

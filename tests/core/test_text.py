@@ -27,8 +27,8 @@ HOSTILE = [
     '<div hx-get="/admin/" hx-trigger="load">Tekst</div>',
     '<p data-hx-post="/x">Tekst</p>',
     '<a href="javascript:alert(1)">Tekst</a>',
-    '<img src=x onerror=alert(1)>Tekst',
-    '<svg onload=alert(1)>Tekst</svg>',
+    "<img src=x onerror=alert(1)>Tekst",
+    "<svg onload=alert(1)>Tekst</svg>",
     '<x-thing hx-on:click="alert(1)">Tekst</x-thing>',
     "<scr\u200bipt>alert(1)</scr\u200bipt>Tekst",
     "<ScRiPt >alert(1)</sCrIpT>Tekst",
@@ -166,7 +166,9 @@ def test_pages_and_pdfs_share_one_rendering(source: str) -> None:
 
 
 def test_pdf_begins_a_list_where_its_author_began() -> None:
-    assert pdf_prose("3) a\n4) b").startswith('<ol style="counter-reset:list-item 2" class="paren">')
+    assert pdf_prose("3) a\n4) b").startswith(
+        '<ol style="counter-reset:list-item 2" class="paren">'
+    )
     assert pdf_prose("0. a\n1. b").startswith('<ol style="counter-reset:list-item -1">')
 
 

@@ -9,6 +9,14 @@ from meetings.importing import ImportRefused, as_dict, parse_minutes
 from tests.core import file_samples
 from tests.meetings import minutes_samples as samples
 
+
+@pytest.fixture(autouse=True)
+def english():
+    """The sentences are compared in the language of the code."""
+    with translation.override("en"):
+        yield
+
+
 TEXT = samples.form("gentofte_form.md").decode()
 
 
