@@ -87,8 +87,10 @@ def role_word(member: Membership) -> str:
 
 
 def attendance_rows(meeting: Meeting, seats: list[Membership]) -> list[dict[str, str]]:
-    """One row per seated member, whether or not they answered."""
+    """One row per seated member, whether or not they answered; none when nothing is recorded."""
     answers = {row.member_id: row for row in Attendance.objects.filter(meeting=meeting)}
+    if all(answer.status == AttendanceStatus.UNKNOWN for answer in answers.values()):
+        return []
     rows = []
     for member in seats:
         answer = answers.get(member.user_id)

@@ -45,6 +45,9 @@ CASE_LIMIT = 40
 NO_TIME = gettext_lazy(
     "The file does not say when the meeting began. 17.00 is written; correct it."
 )
+NO_END = gettext_lazy(
+    "The text does not say when the meeting ended. Two hours are assumed; correct it."
+)
 CLOSED_ITEM = gettext_lazy(
     "Item %(number)s is closed. Write its public heading and why it is closed."
 )
@@ -187,6 +190,7 @@ def _times(
         left.warnings.append(NO_TIME)
     starts_at = timezone.make_aware(datetime.combine(when, parsed.start_time or USUAL_START))
     if parsed.end_time is None:
+        left.warnings.append(NO_END)
         return starts_at, starts_at + USUAL_LENGTH
     ends_at = timezone.make_aware(datetime.combine(when, parsed.end_time))
     # A meeting that ends “before” it begins went on past midnight.
