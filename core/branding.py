@@ -4,9 +4,9 @@ A rule makes any colour safe: `brand` is only ever a ground with `on_brand` on i
 drawn on white or on the tint (links, icons, lines that carry meaning) is `brand_text`.
 """
 
-import hashlib
 import re
-from dataclasses import dataclass, fields
+from base64 import b64encode
+from dataclasses import asdict, dataclass, fields
 
 WHITE, INK, BLACK = "#ffffff", "#1a1a1a", "#000000"
 AA_TEXT = 4.5
@@ -31,6 +31,19 @@ class Palette:
     brand_2: str
     brand_3: str
     brand_4: str
+
+
+@dataclass(frozen=True, slots=True)
+class Livery(Palette):
+    """What a document wears: the colours and the logo, as a data URL ("" for none)."""
+
+    logo: str = ""
+
+
+def livery(colour: str, logo: bytes = b"", media_type: str = "image/png") -> Livery:
+    """The palette of `colour` with the municipality's logo; ValueError unless it is `#rrggbb`."""
+    url = f"data:{media_type};base64,{b64encode(logo).decode()}" if logo else ""
+    return Livery(**asdict(palette(colour)), logo=url)
 
 
 def palette(colour: str) -> Palette:
@@ -62,11 +75,6 @@ def palette_css(colours: Palette) -> str:
         for field in fields(colours)
     )
     return f":root{{{';'.join(values)}}}\n"
-
-
-def palette_version(colours: Palette) -> str:
-    """Return what goes into the stylesheet's address, so that it can be cached for good."""
-    return hashlib.sha256(palette_css(colours).encode()).hexdigest()[:12]
 
 
 def contrast(one: str, other: str) -> float:

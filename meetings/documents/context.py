@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from django.utils.translation import gettext as _
 
+from core.branding import Livery
 from core.documents import Palette, palette_css, pdf_prose
 from meetings.documents import wording
 from meetings.documents.items import item_context
@@ -40,6 +41,7 @@ def meeting_context(
         "heading": snapshot["meeting"]["title"],
         "title": document_title(snapshot, kind),
         "palette_css": palette_css(palette),
+        "logo": palette.logo if isinstance(palette, Livery) else "",
         "body_class": "pack" if kind == "pack" else "",
         "running": _running(snapshot, kind, edition, record_sha256, total_pages),
         "facts": _facts(snapshot, kind, edition, links),

@@ -13,9 +13,11 @@ RENDER = "meetings.render_document"
 LAYOUT = 1
 
 
-def fingerprint(kind: str, reading: Reading, colour: str) -> str:
-    """Names exactly one PDF: the redacted content, its kind and the municipality's colour."""
-    parts = [kind, reading.snapshot, reading.edition, is_sealed(reading), colour, LAYOUT]
+def fingerprint(kind: str, reading: Reading) -> str:
+    """Names exactly one PDF: the redacted content, its kind, the colour and the logo."""
+    municipality = reading.meeting.committee.municipality
+    looks = [municipality.colour, municipality.logo.name or ""]
+    parts = [kind, reading.snapshot, reading.edition, is_sealed(reading), looks, LAYOUT]
     return sha256_hex(canonical_json(parts))
 
 
@@ -26,7 +28,7 @@ def is_sealed(reading: Reading) -> bool:
 
 def find_document(kind: str, reading: Reading) -> RenderedDocument | None:
     """The PDF of exactly what this reader reads, if it has been asked for."""
-    mark = fingerprint(kind, reading, reading.meeting.committee.municipality.colour)
+    mark = fingerprint(kind, reading)
     return (
         RenderedDocument.objects.filter(kind=kind, fingerprint=mark).select_related("file").first()
     )
@@ -34,7 +36,7 @@ def find_document(kind: str, reading: Reading) -> RenderedDocument | None:
 
 def request_document(kind: str, reading: Reading, *, by: Any) -> RenderedDocument:
     """Ask for the PDF of what this reader reads; asking twice is asking once."""
-    mark = fingerprint(kind, reading, reading.meeting.committee.municipality.colour)
+    mark = fingerprint(kind, reading)
     document, _created = RenderedDocument.objects.get_or_create(
         kind=kind,
         fingerprint=mark,

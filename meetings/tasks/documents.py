@@ -2,8 +2,12 @@
 
 import logging
 from collections.abc import Callable
-from typing import Any
+from mimetypes import guess_type
+from typing import TYPE_CHECKING, Any
 
+from django.core.files.storage import default_storage
+
+from committee.models import Municipality
 from core import outbox
 from core.store import store_bytes
 from meetings.enums import DocumentKind
@@ -11,6 +15,9 @@ from meetings.models import Attachment, RenderedDocument
 from meetings.naming import document_filename
 from meetings.selectors.reading import Reading, stored_reading
 from meetings.services.documents import RENDER, fingerprint, is_sealed
+
+if TYPE_CHECKING:
+    from core.branding import Livery
 
 logger = logging.getLogger(__name__)
 
@@ -28,8 +35,7 @@ def render_document(payload: dict[str, Any], report: outbox.Report) -> None:
     if document is None or document.file_id:
         return
     reading = stored_reading(document.meeting, document.version, document.edition, document.without)
-    colour = document.meeting.committee.municipality.colour
-    if fingerprint(document.kind, reading, colour) != document.fingerprint:
+    if fingerprint(document.kind, reading) != document.fingerprint:
         # Access or text has changed since it was asked for; nobody can reach this one any more.
         logger.info("Document %s is out of date and is not made", document.pk)
         return
@@ -47,11 +53,10 @@ def document_bytes(
     kind: str, reading: Reading, *, report: Callable[[str, int], None] = lambda step, share: None
 ) -> bytes:
     """The PDF of a reading. Slow; runs in the worker and in commands."""
-    from core.branding import palette
     from core.files import to_html
     from meetings.documents import agenda_pdf, minutes_pdf, pack_pdf
 
-    colours = palette(reading.meeting.committee.municipality.colour)
+    colours = livery_of(reading.meeting.committee.municipality)
     edition: Any = reading.edition
     if kind == DocumentKind.MINUTES:
         return minutes_pdf(
@@ -67,6 +72,18 @@ def document_bytes(
         progress=lambda step, share: report(step, int(share * 90)),
         to_html=to_html,
     )
+
+
+def livery_of(municipality: Municipality) -> "Livery":
+    """Colour and logo as documents wear them; a logo that is lost is left out."""
+    from core.branding import livery
+
+    name = municipality.logo.name or ""
+    if not name or not default_storage.exists(name):
+        return livery(municipality.colour)
+    media_type = guess_type(name)[0] or "image/png"
+    with default_storage.open(name) as file:
+        return livery(municipality.colour, file.read(), media_type)
 
 
 def _read_attachment(row: dict[str, Any]) -> bytes:

@@ -1,10 +1,12 @@
 """The agenda: read it, order it, issue it, see what changed."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -49,27 +51,47 @@ def _work_page(
 
 @require_POST
 def item_move(request: HttpRequest, meeting_id: int, item_id: int) -> HttpResponse:
-    """Move an item one place (`way` is op or ned) or to a given place."""
-    item = get_item(request, meeting_id, item_id)
+    """Move an item one place up (`way` is op) or down (ned).
+
+    `from` is the place the reader saw it on: a second click finds it moved and does nothing.
+    """
+    meeting = get_working_meeting(request, meeting_id)
+    item = get_object_or_404(meeting.items, pk=item_id)
+    item.meeting = meeting
+    start = _number(request.POST.get("from", "")) or item.position
     step = {"op": -1, "ned": 1}.get(request.POST.get("way", ""), 0)
-    start = item.position
-    place = move_item(item=item, to=start + step, by=request.user)
-    said = _("Item %(from)s is now item %(to)s.") % {"from": start, "to": place}
-    return _answer_order(request, item.meeting, said)
+
+    def move() -> str:
+        place = item.position
+        if place == start:
+            place = move_item(item=item, to=start + step, by=request.user)
+        return _("Item %(from)s is now item %(to)s.") % {"from": start, "to": place}
+
+    return _reorder(request, meeting, move)
 
 
 @require_POST
 def items_order(request: HttpRequest, meeting_id: int) -> HttpResponse:
     """The whole order after a drag; must name exactly the items on the agenda."""
     meeting = get_working_meeting(request, meeting_id)
-    try:
+
+    def order() -> str:
         order_items(meeting=meeting, order=_ids(request), by=request.user)
+        return _("The order is saved.")
+
+    return _reorder(request, meeting, order)
+
+
+def _reorder(request: HttpRequest, meeting: Meeting, act: Callable[[], str]) -> HttpResponse:
+    """Change the order, and answer with the agenda as it stands; 409 when it was overtaken."""
+    try:
+        said = act()
     except StaleState as stale:
         if not wants_fragment(request):
             raise
         messages.warning(request, str(stale.reason))
         return _work_page(request, meeting, status=409)
-    return _answer_order(request, meeting, _("The order is saved."))
+    return _answer_order(request, meeting, said)
 
 
 def _ids(request: HttpRequest) -> list[int]:

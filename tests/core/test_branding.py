@@ -9,10 +9,10 @@ from core.branding import (
     AAA_TEXT,
     WHITE,
     contrast,
+    livery,
     mix,
     palette,
     palette_css,
-    palette_version,
 )
 
 COLOURS = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
@@ -84,9 +84,12 @@ def test_palette_refuses_what_is_not_a_colour(wrong: str) -> None:
         palette(wrong)
 
 
-def test_palette_version_follows_the_colour() -> None:
-    assert palette_version(palette("#0b4f5c")) == palette_version(palette("#0b4f5c"))
-    assert palette_version(palette("#0b4f5c")) != palette_version(palette("#b3123a"))
+def test_livery_carries_the_logo_as_a_data_url() -> None:
+    dressed = livery("#0b4f5c", b"png", "image/png")
+
+    assert dressed.brand == "#0b4f5c"
+    assert dressed.logo == "data:image/png;base64,cG5n"
+    assert livery("#0b4f5c").logo == ""
 
 
 def test_mix_rounds_like_css() -> None:

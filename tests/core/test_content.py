@@ -25,7 +25,7 @@ def forget_content():
 
 
 def source(kind: ContentKind) -> Path:
-    return sorted((ROOT / kind.app / "content" / kind.folder).glob("*.yaml"))[0]
+    return min((ROOT / kind.app / "content" / kind.folder).glob("*.yaml"))
 
 
 def write(base: Path, kind: ContentKind, text: str, name: str = "proeve@1.yaml") -> None:

@@ -50,9 +50,32 @@ SAFE_ATTRIBUTE = re.compile(
     r'\s(?:href="(?:https?://|mailto:)[^"]*"|rel="noopener noreferrer"|scope="col"'
     r'|start="\d+"|class="paren")'
 )
-ALLOWED = set(
-    "p br strong b em i ul ol li h3 h4 h5 h6 table thead tbody tr th td blockquote a hr code pre".split()
-)
+ALLOWED = {
+    "p",
+    "br",
+    "strong",
+    "b",
+    "em",
+    "i",
+    "ul",
+    "ol",
+    "li",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "table",
+    "thead",
+    "tbody",
+    "tr",
+    "th",
+    "td",
+    "blockquote",
+    "a",
+    "hr",
+    "code",
+    "pre",
+}
 
 
 def left_over(html: str) -> list[str]:
