@@ -53,13 +53,16 @@ def _change(kind: ChangeKind, item: dict[str, Any], what: list[str]) -> Change:
 
 def _moved(before: list[int], after: list[int]) -> set[int]:
     """The fewest items whose move explains the new order."""
-    from difflib import SequenceMatcher
+    return set(after) - set(_longest_rise([before.index(item) for item in after], after))
 
-    matcher = SequenceMatcher(a=before, b=after, autojunk=False)
-    kept = {
-        i for block in matcher.get_matching_blocks() for i in after[block.b : block.b + block.size]
-    }
-    return set(after) - kept
+
+def _longest_rise(places: list[int], items: list[int]) -> list[int]:
+    """The longest run of `items`, not necessarily neighbours, whose old places only rise."""
+    best: list[list[int]] = []
+    for index, place in enumerate(places):
+        before = [best[i] for i in range(index) if places[i] < place]
+        best.append([*max(before, key=len, default=[]), items[index]])
+    return max(best, key=len, default=[])
 
 
 def item_differences(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
@@ -70,6 +73,8 @@ def item_differences(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
     what += [words for field, words in _fields().items() if old[field] != new[field]]
     if new["access"] == "closed" and old["public_title"] != new["public_title"]:
         what.append(_("public heading changed"))
+    if new["access"] == old["access"] == "closed" and old["closing"] != new["closing"]:
+        what.append(_("ground for closing changed"))
     what += _section_differences(old, new)
     what += _attachment_differences(old, new)
     return what

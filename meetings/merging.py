@@ -1,6 +1,7 @@
 """Three texts and how they differ, word by word (diff-match-patch does the work)."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -35,46 +36,57 @@ def _encode(text: str, codes: dict[str, str]) -> str:
     return "".join(codes.setdefault(word, chr(0xF0000 + len(codes))) for word in WORD.findall(text))
 
 
-def three_way(base: str, mine: str, theirs: str) -> tuple[str, bool]:
-    """Propose a text with both changes.
-
-    Returns the proposal and whether the two changes touch different words. When they touch the
-    same words the proposal holds both, one after the other, so that nothing is lost.
-    """
-    mine_edits, theirs_edits = _edits(base, mine), _edits(base, theirs)
-    result: list[str] = []
-    clean, place = True, 0
-    words = WORD.findall(base)
-    edits = sorted({*mine_edits, *theirs_edits}, key=lambda e: (e[0], e[1]))
-    index = 0
-    while index < len(edits):
-        start, end, new = edits[index]
-        group = [edits[index]]
-        while index + 1 < len(edits) and _touch(edits[index + 1], start, end):
-            index += 1
-            group.append(edits[index])
-            end = max(end, edits[index][1])
-        result += words[place:start]
-        if len(group) > 1:
-            clean = False
-            texts = [
-                _apply(words, start, end, [e for e in side if e in group])
-                for side in (mine_edits, theirs_edits)
-            ]
-            result.append(" ".join(dict.fromkeys(t.strip() for t in texts if t.strip())))
-        else:
-            result.append(new)
-        place, index = end, index + 1
-    result += words[place:]
-    return "".join(result), clean
-
-
+# First word, the word after the last, and the words that stand there instead.
 Edit = tuple[int, int, str]
 
 
-def _touch(edit: Edit, start: int, end: int) -> bool:
-    """Do the edits overlap? Two insertions at the same place do."""
-    return edit[0] < end or (edit[0] == end == start) or (edit[0] == start)
+def three_way(base: str, mine: str, theirs: str) -> tuple[str, bool]:
+    """Propose a text with both changes.
+
+    Returns the proposal and whether the two changes keep clear of each other. Where they do not,
+    the proposal holds both, one after the other, so that no word of either is lost.
+    """
+    words = WORD.findall(base)
+    sides = _edits(base, mine), _edits(base, theirs)
+    result: list[str] = []
+    clean, place = True, 0
+    for start, end, group in _groups(sorted({*sides[0], *sides[1]})):
+        result += words[place:start]
+        if len(group) == 1:
+            result.append(group[0][2])
+        else:
+            clean = False
+            own = [[edit for edit in side if edit in group] for side in sides]
+            result.append(_both(*(_apply(words, start, end, edits) for edits in own)))
+        place = end
+    return "".join(result + words[place:]), clean
+
+
+def _groups(edits: list[Edit]) -> Iterator[tuple[int, int, list[Edit]]]:
+    """Edits that overlap or stand side by side, with the stretch of words they cover.
+
+    Side by side counts as meeting: two words written from both sides of the same place would
+    otherwise become one.
+    """
+    group: list[Edit] = []
+    end = 0
+    for edit in edits:
+        if group and edit[0] > end:
+            yield group[0][0], end, group
+            group, end = [], 0
+        group.append(edit)
+        end = max(end, edit[1])
+    if group:
+        yield group[0][0], end, group
+
+
+def _both(mine: str, theirs: str) -> str:
+    """One after the other, with room between; once when they are the same."""
+    if not mine.strip() or not theirs.strip() or mine == theirs:
+        return mine if mine.strip() else theirs
+    if mine[-1].isspace() or theirs[0].isspace():
+        return mine + theirs
+    return mine + ("\n\n" if "\n" in mine + theirs else " ") + theirs
 
 
 def _edits(base: str, new: str) -> list[Edit]:

@@ -74,10 +74,16 @@ def _agenda(meeting: Meeting, number: int, note: str) -> dict[str, Any]:
     # What an import could not place is the secretariat's own; it is never issued.
     snapshot["unplaced"] = ""
     changes = pending_changes(meeting)
-    if number > 1 and not changes and not note:
+    if number > 1 and not changes and not note and not _facts_changed(meeting, snapshot):
         raise Refused(_("Nothing has changed since version %(number)s.") % {"number": number - 1})
     mark_changes(snapshot, changes)
     return snapshot
+
+
+def _facts_changed(meeting: Meeting, snapshot: dict[str, Any]) -> bool:
+    """Has the date, the place or another fact of the meeting itself changed since it was issued?"""
+    latest = newest_version(meeting, VersionKind.AGENDA)
+    return latest is not None and latest.snapshot["meeting"] != snapshot["meeting"]
 
 
 def _already_issued(meeting: Meeting) -> str:
