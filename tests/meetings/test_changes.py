@@ -154,7 +154,10 @@ def test_words_of_a_change(old: dict, new: dict, words: list[str]) -> None:
 
 def test_words_quote_nothing_internal() -> None:
     old = item(1, "HEMMELIG", **CLOSED, sections=[section("s", "Resumé", "HEMMELIG")])
-    new = deepcopy(old) | {"title": "HEMMELIGERE", "attachments": [attachment(1, "1.1", "HEMMELIG")]}
+    new = deepcopy(old) | {
+        "title": "HEMMELIGERE",
+        "attachments": [attachment(1, "1.1", "HEMMELIG")],
+    }
 
     assert "HEMMELIG" not in "".join(what(old, new))
 
