@@ -6,12 +6,14 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.i18n import set_language
 
+from demo import views as demo
+
 urlpatterns = [
     path("", include("portal.urls")),
     path("", include("core.urls")),
     path("", include("committee.urls")),
     path("", include("meetings.urls")),
-    path("log-ind/", account.login, name="account_login"),
+    path("log-ind/", demo.login, name="account_login"),
     path("log-ud/", account.logout, name="account_logout"),
     path("konto/lukket/", account.signup, name="account_signup"),
     path("konto/inaktiv/", account.account_inactive, name="account_inactive"),

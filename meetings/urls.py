@@ -3,7 +3,16 @@
 from django.urls import path
 
 from meetings.urls_between import urlpatterns as between
-from meetings.views import agenda, attachments, documents, importing, items, meetings, minutes, people
+from meetings.views import (
+    agenda,
+    attachments,
+    documents,
+    importing,
+    items,
+    meetings,
+    minutes,
+    people,
+)
 
 app_name = "meetings"
 MEETING = "moeder/<int:meeting_id>/"

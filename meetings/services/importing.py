@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone, translation
@@ -129,7 +128,9 @@ def import_minutes(
             _create_item(meeting, place, item, by, left)
     meeting.unplaced = "\n\n".join(left.lines)
     meeting.save(update_fields=["unplaced"])
-    stored = store_bytes(data, filename=filename[:200], media_type="application/octet-stream", by=by)
+    stored = store_bytes(
+        data, filename=filename[:200], media_type="application/octet-stream", by=by
+    )
     facts = {"sha256": digest, "file": stored.pk, "items": len(parsed.items)}
     audit.record(VERB, meeting, by=by, scope=committee, data=facts)
     return Imported(meeting, parsed, checked, [str(warning) for warning in left.warnings])
@@ -174,13 +175,14 @@ def _create_meeting(
     return meeting
 
 
-def _times(
-    parsed: ParsedMinutes, day: date | None, left: Leftovers
-) -> tuple[datetime, datetime]:
+def _times(parsed: ParsedMinutes, day: date | None, left: Leftovers) -> tuple[datetime, datetime]:
     when = day or parsed.date
     if when is None:
         raise Refused(
-            _("The file does not say when the meeting was held. Write the date. Nothing was imported."),
+            _(
+                "The file does not say when the meeting was held. Write the date. "
+                "Nothing was imported."
+            ),
             "day",
         )
     if parsed.start_time is None:

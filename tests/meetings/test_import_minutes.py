@@ -225,7 +225,7 @@ def bomb():
 
 BAD_FILES = {
     "tom.txt": b"",
-    "uden-overskrift.txt": "Bare nogle ord uden overskrifter.\n".encode(),
+    "uden-overskrift.txt": b"Bare nogle ord uden overskrifter.\n",
     "afkortet.pdf": b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog",
     "bombe.docx": None,
     "billede.txt": bytes(range(256)) * 40,

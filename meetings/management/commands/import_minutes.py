@@ -48,7 +48,9 @@ def _day(text: str) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError as error:
-        raise CommandError(_("Write the date as year-month-day, for example 2026-02-25.")) from error
+        raise CommandError(
+            _("Write the date as year-month-day, for example 2026-02-25.")
+        ) from error
 
 
 def _committee(slug: str, parsed: ParsedMinutes) -> Committee:

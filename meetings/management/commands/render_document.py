@@ -20,7 +20,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("kind", help=", ".join(PRINTS))
         parser.add_argument("meeting", type=int)
-        parser.add_argument("--out", type=Path, help="the file to write; else a name of its own here")
+        parser.add_argument(
+            "--out", type=Path, help="the file to write; else a name of its own here"
+        )
 
     def handle(self, *args: Any, kind: str, meeting: int, out: Path | None, **options: Any) -> None:
         if kind not in PRINTS:
