@@ -42,6 +42,18 @@ PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "short")
 hypothesis_settings.load_profile(PROFILE)
 
 
+CATALOGUE = Path(__file__).parents[1] / "locale/da/LC_MESSAGES/django.po"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The Danish texts are compiled before anything reads them; xdist's workers find them ready."""
+    compiled = CATALOGUE.with_suffix(".mo")
+    if hasattr(config, "workerinput"):
+        return
+    if not compiled.exists() or compiled.stat().st_mtime < CATALOGUE.stat().st_mtime:
+        subprocess.run(["msgfmt", "--output-file", compiled, CATALOGUE], check=True)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Nightly tests wait until they are asked for."""
     if PROFILE == "nightly" or "nightly" in config.option.markexpr:

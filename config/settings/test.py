@@ -4,10 +4,18 @@ import tempfile
 from pathlib import Path
 
 from config.settings.base import *  # noqa: F403
-from config.settings.base import STORAGES
+from config.settings.base import DATABASES, SQLITE_OPTIONS, STORAGES, VAR_DIR
 
 SECRET_KEY = "only-for-tests"  # noqa: S105
 MEDIA_ROOT = Path(tempfile.gettempdir()) / "udvalgsrum-test-files"
+if "sqlite3" in DATABASES["default"]["ENGINE"]:
+    # A file, not memory: in memory all threads of the live server would share one connection,
+    # and two requests at once (an autosave and a save) one transaction.
+    DATABASES["default"]["TEST"] = {"NAME": VAR_DIR / "tests.sqlite3"}
+    DATABASES["default"]["OPTIONS"] = {
+        **SQLITE_OPTIONS,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;",
+    }
 STORAGES = {
     **STORAGES,
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
