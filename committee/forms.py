@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account import forms as account
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -62,3 +63,14 @@ class DeliverableForm(PlainMessages, forms.Form):
         if not data["title"]:
             return None
         return NewEvidence(data["title"], data["url"], data["on"] or timezone.localdate())
+
+
+class LoginForm(account.LoginForm):
+    """allauth's, with its hint as a label: a placeholder is gone when one begins to write."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = _("Username or e-mail")
+        self.fields["login"].widget.attrs["autocomplete"] = "username"
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)

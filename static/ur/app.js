@@ -45,6 +45,8 @@
     release(event.detail.elt.closest?.("form"));
   });
   document.addEventListener("htmx:afterSettle", (event) => {
+    const said = event.detail.elt.querySelector?.("[data-announce]");
+    if (said) announce(said.dataset.announce);
     const wanted = event.detail.elt.querySelector?.("[data-focus],[autofocus]");
     if (wanted) wanted.focus();
     else if (focusedId && document.activeElement === document.body) {

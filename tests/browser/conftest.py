@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
-from playwright.sync_api import Browser, BrowserContext, Page, Response
+from playwright.sync_api import BrowserContext, Page, Response
+from pytest_playwright.pytest_playwright import CreateContextCallback
 
 from committee.models import Committee, User
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+PATIENCE_MS = 8000
 # Violations are also told by an event; a page's own scripts never see this one.
 CSP_LISTENER = """
 document.addEventListener("securitypolicyviolation", (event) => {
@@ -64,16 +66,13 @@ def watch() -> Iterator[Watch]:
 
 @pytest.fixture
 def open_context(
-    browser: Browser, browser_context_args: dict[str, Any], live_server: Any, watch: Watch
-) -> Iterator[OpenContext]:
+    new_context: CreateContextCallback, live_server: Any, watch: Watch
+) -> OpenContext:
     """`open_context("sekretariat", java_script_enabled=False)`: a browser of one person."""
-    contexts: list[BrowserContext] = []
 
     def open_context(username: str = "", **options: Any) -> BrowserContext:
-        settings = {**browser_context_args, "base_url": live_server.url, **options}
-        context = browser.new_context(**settings)
-        context.set_default_timeout(8000)
-        contexts.append(context)
+        context = new_context(base_url=live_server.url, **options)
+        context.set_default_timeout(PATIENCE_MS)
         if options.get("java_script_enabled", True):
             context.add_init_script(CSP_LISTENER)
         context.on("page", watch.follow)
@@ -81,9 +80,7 @@ def open_context(
             log_in(context, username, live_server.url)
         return context
 
-    yield open_context
-    for context in contexts:
-        context.close()
+    return open_context
 
 
 @pytest.fixture

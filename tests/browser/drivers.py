@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Error, Locator, Page, expect
 
 MOST_STOPS = 250
 # Where the focus is: can it be seen, and is anything lying over it?
@@ -82,7 +82,9 @@ class Pointer:
         return self.page.locator(within).get_by_role(role, name=name, exact=exact).first
 
     def _field(self, label: str, within: str) -> Locator:
-        return self.page.locator(within).get_by_label(label, exact=True).first
+        # A field that may stay empty says so in its label.
+        whole = re.compile(rf"^\s*{re.escape(label)}(\s*\(.*\))?\s*$", re.DOTALL)
+        return self.page.locator(within).get_by_label(whole).first
 
     def _act(self, target: Locator) -> None:
         target.click()
@@ -102,7 +104,11 @@ class Keyboard(Pointer):
         """Tab forward (round the page, if need be) until the focus is on `target`."""
         wanted = target.element_handle()
         for _stop in range(MOST_STOPS):
-            stop = self.page.evaluate(FOCUS, wanted)
+            try:
+                stop = self.page.evaluate(FOCUS, wanted)
+            except Error:  # the page before was still on its way out
+                wanted = target.element_handle()
+                continue
             self.faults += [fault for fault in stop["faults"] if fault not in self.faults]
             if stop["there"]:
                 return

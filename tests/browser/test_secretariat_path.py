@@ -134,9 +134,10 @@ def plan_the_meeting(desk: Desk) -> str:
     hand, day = desk.hand, timezone.localdate() + timedelta(days=30)
     hand.page.goto("/moeder/")
     hand.link("Log ind", within="body")
-    hand.write("Brugernavn", "sekretariat")
+    hand.write("Brugernavn eller e-mail", "sekretariat")
     hand.write("Adgangskode", PASSWORD)
     hand.button("Log ind")
+    hand.page.wait_for_url(lambda url: "log-ind" not in url)
     hand.page.goto("/moeder/")
     hand.reads("Der er ingen møder endnu.")
     hand.link("Nyt møde")
@@ -176,7 +177,7 @@ def write_three_items(desk: Desk, address: str) -> None:
 
     hand.link("Tilføj punkt")
     hand.write("Overskrift", "Nyt fra følgegruppen")
-    hand.choose("Type", "Orienteringspunkt")
+    hand.choose("Type", "Orientering")
     hand.button("Tilføj punktet")
     hand.button("Gem og luk")
     hand.reads("Udkast til en ambition", SECRET_TITLE, "Nyt fra følgegruppen")
@@ -332,12 +333,32 @@ def open_the_minutes(desk: Desk, address: str) -> None:
 
 
 def others_read_the_minutes(desk: Desk, address: str) -> None:
+    """Item by item, the members see everything and the citizens the public side only."""
     for username in ("borgermedlem", "formand", ""):
         page = desk.sit_down(username).page
-        page.goto(address)
-        for text in (DECISION, PUBLIC_DECISION, "Udkast til en ambition"):
-            expect(page.locator("body")).to_contain_text(text)
+        pages = [_read(page, address, item) for item in range(1, 5)]
+        page.goto(address + "bilag/")
+        attachments = page.inner_text("body")
+        assert DECISION in pages[0]
+        assert PUBLIC_DECISION in pages[1]
+        assert "Udkastet" in attachments
+        if username:
+            assert SECRET_DECISION in pages[1]
+            assert SECRET_FILE in attachments
+        else:
+            page.goto(address)
+            text = desk.pdf(page, "Referat som PDF")
+            assert PUBLIC_DECISION in text
+            assert_no_secret(*pages, attachments, page.content(), text)
         page.context.close()
+
+
+def _read(page: Page, address: str, number: int) -> str:
+    """The page of an item, reached as readers reach it."""
+    page.goto(address)
+    page.locator("ol.ur-readlist a.t, .ur-item .button-icon-only:last-child").nth(number - 1).click()
+    expect(page.locator("main h1")).to_be_visible()
+    return page.content()
 
 
 def assert_no_secret(*texts: str) -> None:
