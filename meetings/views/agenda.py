@@ -4,7 +4,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -50,12 +51,34 @@ def _work_page(
 @require_POST
 def item_move(request: HttpRequest, meeting_id: int, item_id: int) -> HttpResponse:
     """Move an item one place (`way` is op or ned) or to a given place."""
-    item = get_item(request, meeting_id, item_id)
+    item = _item_to_move(request, meeting_id, item_id)
     step = {"op": -1, "ned": 1}.get(request.POST.get("way", ""), 0)
     start = item.position
-    place = move_item(item=item, to=start + step, by=request.user)
+    try:
+        place = move_item(item=item, to=start + step, by=request.user)
+    except StaleState as stale:
+        return _answer_stale(request, item.meeting, stale)
     said = _("Item %(from)s is now item %(to)s.") % {"from": start, "to": place}
     return _answer_order(request, item.meeting, said)
+
+
+def _item_to_move(request: HttpRequest, meeting_id: int, item_id: int) -> AgendaItem:
+    """Also an item that somebody has just taken off: its mover is told so, and sees the list."""
+    try:
+        return get_item(request, meeting_id, item_id)
+    except Http404:
+        meeting = get_working_meeting(request, meeting_id)
+        item = get_object_or_404(AgendaItem, pk=item_id, meeting=meeting)
+        item.meeting = meeting
+        return item
+
+
+def _answer_stale(request: HttpRequest, meeting: Meeting, stale: StaleState) -> HttpResponse:
+    """Why nothing was changed, and the list as it is now."""
+    if not wants_fragment(request):
+        raise stale
+    messages.warning(request, str(stale.reason))
+    return _work_page(request, meeting, status=409)
 
 
 @require_POST
@@ -65,10 +88,7 @@ def items_order(request: HttpRequest, meeting_id: int) -> HttpResponse:
     try:
         order_items(meeting=meeting, order=_ids(request), by=request.user)
     except StaleState as stale:
-        if not wants_fragment(request):
-            raise
-        messages.warning(request, str(stale.reason))
-        return _work_page(request, meeting, status=409)
+        return _answer_stale(request, meeting, stale)
     return _answer_order(request, meeting, _("The order is saved."))
 
 
