@@ -87,7 +87,7 @@ def version_line(snapshot: Mapping[str, Any], *, locked: bool = False) -> str:
     when = wording.moment(version["issued_at"])
     values = {"number": version["number"], "when": f"{wording.day(when)} {wording.at(when)}"}
     if locked:
-        return _("Version %(number)s, locked %(when)s") % values
+        return _("Version %(number)s of %(when)s, locked") % values
     if version["kind"] == "agenda":
         return _("Version %(number)s, issued %(when)s") % values
     return _("Version %(number)s of %(when)s") % values

@@ -55,7 +55,8 @@ def item_move(request: HttpRequest, meeting_id: int, item_id: int) -> HttpRespon
 
     `from` is the place the reader saw it on: a second click finds it moved and does nothing.
     """
-    meeting = get_working_meeting(request, meeting_id)
+    meeting = get_meeting(request, meeting_id)
+    policies.can_edit_agenda(request.user, meeting).require()
     item = get_object_or_404(meeting.items, pk=item_id)
     item.meeting = meeting
     start = _number(request.POST.get("from", "")) or item.position
@@ -73,7 +74,7 @@ def item_move(request: HttpRequest, meeting_id: int, item_id: int) -> HttpRespon
 @require_POST
 def items_order(request: HttpRequest, meeting_id: int) -> HttpResponse:
     """The whole order after a drag; must name exactly the items on the agenda."""
-    meeting = get_working_meeting(request, meeting_id)
+    meeting = get_meeting(request, meeting_id)
 
     def order() -> str:
         order_items(meeting=meeting, order=_ids(request), by=request.user)

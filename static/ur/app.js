@@ -71,6 +71,12 @@
       event.stopImmediatePropagation();
       return;
     }
+    if (form.dataset.autosave && unsaved.has(form) && !leaving.has(form)) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      saveThenSubmit(form, event.submitter);
+      return;
+    }
     form.setAttribute("data-busy", "");
     form.setAttribute("aria-busy", "true");
     setTimeout(() => release(form), RELEASE_MS);
@@ -163,10 +169,14 @@
 
   const unsaved = new Set();
   const leaving = new WeakSet();
+  const submitting = new WeakSet();
+  const saving = new WeakMap();
+
+  const statusOf = (form) => form.querySelector("[data-autosave-status]") ||
+    document.querySelector(`[data-autosave-status="${form.id}"]`);
 
   function showStatus(form, text, state) {
-    const status = form.querySelector("[data-autosave-status]") ||
-      document.querySelector(`[data-autosave-status="${form.id}"]`);
+    const status = statusOf(form);
     if (!status) return;
     status.dataset.state = state;
     (status.querySelector("[data-text]") || status).textContent = text;
@@ -206,9 +216,14 @@
 
   const isLoggedOut = ({ answer }) => answer.type === "opaqueredirect" || answer.status === 401;
 
-  async function save(form) {
-    if (!unsaved.has(form) || form.dataset.saving !== undefined) return;
-    form.dataset.saving = "";
+  /** One save at a time; whoever asks meanwhile waits for the same one. */
+  function save(form) {
+    if (!unsaved.has(form)) return Promise.resolve();
+    if (!saving.has(form)) saving.set(form, saveNow(form).finally(() => saving.delete(form)));
+    return saving.get(form);
+  }
+
+  async function saveNow(form) {
     const version = form.dataset.typed;
     try {
       let result = await post(form);
@@ -216,8 +231,6 @@
       await report(form, result, version);
     } catch {
       showStatus(form, say("saveFailed"), "failed");
-    } finally {
-      delete form.dataset.saving;
     }
   }
 
@@ -235,6 +248,21 @@
     if (form.dataset.typed === version) unsaved.delete(form);
     showStatus(form, body.saved_at_text, "saved");
   }
+
+  /** The draft first: a submit that meets an expired login would lose what was typed. */
+  async function saveThenSubmit(form, submitter) {
+    if (submitting.has(form)) return;
+    submitting.add(form);
+    const begun = saving.get(form);
+    await begun;
+    if (!begun || !isToldLoggedOut(form)) await save(form);
+    submitting.delete(form);
+    if (isToldLoggedOut(form)) return;
+    leaving.add(form);
+    form.requestSubmit(submitter);
+  }
+
+  const isToldLoggedOut = (form) => statusOf(form)?.dataset.state === "logged-out";
 
   function noteTyping(event) {
     const form = event.target.closest?.("form[data-autosave]");

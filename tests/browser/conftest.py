@@ -34,8 +34,9 @@ class Watch:
         page.on("response", self._response)
 
     def _console(self, kind: str, text: str) -> None:
-        # The browser also tells of every 4xx; those are answers, and tests expect them.
-        if kind == "error" and "Failed to load resource" not in text:
+        # The browser and htmx also tell of every 4xx; those are answers, and tests expect them.
+        answers = ("Failed to load resource", "Response Status Error Code 4")
+        if kind == "error" and not text.startswith(answers):
             self.faults.append(f"console: {text}")
 
     def _response(self, response: Response) -> None:
@@ -65,7 +66,9 @@ def watch() -> Iterator[Watch]:
 
 
 @pytest.fixture
-def open_context(new_context: CreateContextCallback, live_server: Any, watch: Watch) -> OpenContext:
+def open_context(
+    new_context: CreateContextCallback, live_server: Any, watch: Watch
+) -> OpenContext:
     """`open_context("sekretariat", java_script_enabled=False)`: a browser of one person."""
 
     def open_context(username: str = "", **options: Any) -> BrowserContext:
