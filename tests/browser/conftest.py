@@ -66,9 +66,7 @@ def watch() -> Iterator[Watch]:
 
 
 @pytest.fixture
-def open_context(
-    new_context: CreateContextCallback, live_server: Any, watch: Watch
-) -> OpenContext:
+def open_context(new_context: CreateContextCallback, live_server: Any, watch: Watch) -> OpenContext:
     """`open_context("sekretariat", java_script_enabled=False)`: a browser of one person."""
 
     def open_context(username: str = "", **options: Any) -> BrowserContext:

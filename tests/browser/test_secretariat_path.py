@@ -109,7 +109,9 @@ class Desk:
         answer = page.context.request.get(address)
         assert answer.headers["content-type"] == "application/pdf", (address, answer.status)
         document = pypdfium2.PdfDocument(io.BytesIO(answer.body()))
-        return " ".join(" ".join(sheet.get_textpage().get_text_range() for sheet in document).split())
+        return " ".join(
+            " ".join(sheet.get_textpage().get_text_range() for sheet in document).split()
+        )
 
 
 # The steps -------------------------------------------------------------------------------
@@ -356,7 +358,9 @@ def others_read_the_minutes(desk: Desk, address: str) -> None:
 def _read(page: Page, address: str, number: int) -> str:
     """The page of an item, reached as readers reach it."""
     page.goto(address)
-    page.locator("ol.ur-readlist a.t, .ur-item .button-icon-only:last-child").nth(number - 1).click()
+    page.locator("ol.ur-readlist a.t, .ur-item .button-icon-only:last-child").nth(
+        number - 1
+    ).click()
     expect(page.locator("main h1")).to_be_visible()
     return page.content()
 

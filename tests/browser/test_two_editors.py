@@ -11,7 +11,7 @@ from meetings.models import AgendaItem, ItemText
 from meetings.services.items import add_item
 from meetings.services.planning import create_meeting
 from meetings.services.texts import save_texts
-from tests.browser.conftest import OpenPage, log_in
+from tests.browser.conftest import log_in
 from tests.factories import days
 
 pytestmark = pytest.mark.browser

@@ -111,7 +111,9 @@ def decide(scene: Scene, item: AgendaItem, text: str = "Vedtaget.", public: str 
     item.meeting = scene.meeting
     texts = {"decision": text} | ({"public_decision": public} if public else {})
     versions = dict(item.texts.values_list("key", "version"))
-    record_decision(item=item, outcome="adopted", texts=texts, versions=versions, by=scene.secretary)
+    record_decision(
+        item=item, outcome="adopted", texts=texts, versions=versions, by=scene.secretary
+    )
 
 
 def attend(scene: Scene) -> None:

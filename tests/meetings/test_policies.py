@@ -86,12 +86,8 @@ EDIT_AGENDA = {
 CANNOT_ISSUE = "“Issue the agenda” is not possible now: the state is “%s”. Nothing was changed."
 NO_ANSWER = "You can answer from the day the agenda is issued until the meeting begins."
 NO_DECLARING = "You can tell us from the day the agenda is issued until the minutes are locked."
-ONLY_READERS = (
-    "Only those asked to read the draft can comment on it, and only until it is issued."
-)
-NOT_A_WORKSHOP = (
-    "Exercises belong to a workshop or a theme day. Change the kind of meeting first."
-)
+ONLY_READERS = "Only those asked to read the draft can comment on it, and only until it is issued."
+NOT_A_WORKSHOP = "Exercises belong to a workshop or a theme day. Change the kind of meeting first."
 
 TABLE: dict[str, Rule] = {
     "can_create_meeting": Rule(
@@ -136,9 +132,7 @@ TABLE: dict[str, Rule] = {
         LEADERS | SECRETARIAT,
         "Only the chair and the secretariat can begin and end the meeting.",
     ),
-    "can_record_attendance": Rule(
-        SECRETARIAT, ONLY_SECRETARIAT, RECORD_CLOSED, state_first=True
-    ),
+    "can_record_attendance": Rule(SECRETARIAT, ONLY_SECRETARIAT, RECORD_CLOSED, state_first=True),
     "can_finish_minutes": Rule(SECRETARIAT, ONLY_SECRETARIAT),
     "can_lock_minutes": Rule(
         LEADERS | SECRETARIAT, "Only the chair and the secretariat can lock the minutes."
@@ -193,9 +187,7 @@ def english():
 @pytest.fixture
 def people() -> dict[str, Any]:
     committee = CommitteeFactory()
-    found: dict[str, Any] = {
-        name: person(committee, role) for name, role in ROLES.items() if role
-    }
+    found: dict[str, Any] = {name: person(committee, role) for name, role in ROLES.items() if role}
     former, future = UserFactory(), UserFactory()
     MembershipFactory(user=former, committee=committee, role=Role.SECRETARIAT, valid_to=day(-1))
     MembershipFactory(user=future, committee=committee, role=Role.SECRETARIAT, valid_from=day(1))
