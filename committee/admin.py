@@ -5,6 +5,7 @@ from pathlib import PurePath
 from typing import Any
 
 from allauth.account.forms import ResetPasswordForm
+from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import Group
@@ -38,6 +39,8 @@ LOGO_SUFFIXES = {".png", ".jpg", ".jpeg"}
 
 # Rights come from memberships; Django's groups would be a second, silent source.
 admin.site.unregister(Group)
+# Addresses are fields of the person; allauth keeps no list of its own here.
+admin.site.unregister(EmailAddress)
 
 
 class AuditedAdmin(admin.ModelAdmin):

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from core.models import AuditEntry
+from core.models import AuditEntry, OutboxEntry
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -29,3 +29,11 @@ class AuditEntryAdmin(ReadOnlyAdmin):
     list_filter = ["verb"]
     search_fields = ["actor_name", "object_id"]
     ordering = ["-seq"]
+
+
+@admin.register(OutboxEntry)
+class OutboxEntryAdmin(ReadOnlyAdmin):
+    list_display = ["key", "kind", "state", "attempts", "available_at", "done_at"]
+    list_filter = ["state", "kind"]
+    fields = ["key", "kind", "state", "attempts", "available_at", "done_at", "last_error"]
+    ordering = ["-pk"]

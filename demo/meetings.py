@@ -10,7 +10,7 @@ from django.utils import timezone
 from committee.models import Committee, User
 from demo.clock import at
 from demo.files import attachment_bytes
-from meetings.enums import AttendanceStatus
+from meetings.enums import AttendanceStatus, MeetingState
 from meetings.forms.items import GROUNDS
 from meetings.models import AgendaItem, Meeting
 from meetings.selectors.snapshot import seated_members
@@ -25,6 +25,7 @@ from meetings.services.issuing import issue_agenda
 from meetings.services.items import add_item
 from meetings.services.minutes import lock_minutes, publish_minutes, send_for_approval
 from meetings.services.planning import announce_meeting, create_meeting
+from meetings.services.rounds import open_round, save_answer
 from meetings.services.texts import save_texts
 
 CONTENT = Path(__file__).parent / "content" / "meetings.yaml"
@@ -33,13 +34,37 @@ STAGES = ("proposals", "review", "meeting", "done")
 FURTHEST = {"proposals": 1, "review": 2, "meeting": 4, "done": 4}
 SECTIONS = ("summary", "background", "agenda", "recommendation", "earlier_decisions")
 WEDNESDAY = 2
+ANSWERS = {
+    "medlem": "Begynd med journalnotater i hjemmeplejen. Det frigør tid til borgerne.",
+    "borger-2": "Søgning i kommunens egne vejledninger, så svarene bliver ens.",
+    "foelgegruppe": "Referater af interne møder. Det er let at kontrollere.",
+}
 
 
 def seed_meetings(committee: Committee, stage: str) -> list[Meeting]:
     """Make the meetings of the demo as far as `stage` says; returns them in order."""
     secretary = User.objects.get(username="sekretariat")
     plans = yaml.safe_load(CONTENT.read_text(encoding="utf-8"))[: FURTHEST[stage]]
-    return [_seed_meeting(committee, plan, secretary, stage) for plan in plans]
+    meetings = [_seed_meeting(committee, plan, secretary, stage) for plan in plans]
+    _seed_round(meetings[-1], secretary)
+    return meetings
+
+
+def _seed_round(meeting: Meeting, by: User) -> None:
+    """An open round of written input for the last meeting, with a few answers."""
+    if meeting.state != MeetingState.DRAFT:
+        return
+    row = open_round(
+        title="Hvor skal AI bruges først?",
+        question="Nævn op til tre områder, hvor kommunen bør begynde, og sig hvorfor.",
+        asks_members=True,
+        asks_follow_group=True,
+        meeting=meeting,
+        closes_at=min(meeting.agenda_due, timezone.now() + timedelta(days=12)),
+        by=by,
+    )
+    for username, text in ANSWERS.items():
+        save_answer(input_round=row, text=text, by=User.objects.get(username=username))
 
 
 def day_of(plan: Any) -> date:

@@ -40,7 +40,6 @@ INSTALLED_APPS = [
     "allauth.account",
     "crispy_forms",
     "csp",
-    "django_celery_beat",
     "django_htmx",
     "template_partials",
     "core",

@@ -23,7 +23,8 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         """The meetings whose existence, date and place `user` may know.
 
         Secretariat and chair see drafts; everybody else sees what has been announced or issued,
-        citizens only in public bodies. What each sees *inside* is `meetings.access`' business.
+        citizens only in public bodies. What each sees *inside* is
+        `meetings.selectors.reading`'s business.
         """
         known = Q(announced_at__isnull=False) | Q(agenda_version__gt=0) | Q(state__in=AGENDA_OUT)
         mine = Q(committee__in=list(roles_of(user)))
@@ -67,6 +68,7 @@ class Meeting(models.Model):
     agenda_version = models.PositiveSmallIntegerField(default=0)
     minutes_version = models.PositiveSmallIntegerField(default=0)
     cancel_reason = models.CharField(_("reason"), max_length=300, blank=True)
+    withdraw_reason = models.CharField(_("why it was withdrawn"), max_length=300, blank=True)
     unplaced = models.TextField(_("not placed"), blank=True)
     ical_uid = models.CharField(max_length=80, unique=True, default=new_uid)
     ical_sequence = models.PositiveIntegerField(default=0)

@@ -173,3 +173,10 @@ def kinds_of(reading: Reading) -> tuple[str, ...]:
     if reading.kind == VersionKind.MINUTES:
         return (DocumentKind.MINUTES,)
     return (DocumentKind.AGENDA, DocumentKind.PACK)
+
+
+def holds_closed_text(reading: Reading) -> bool:
+    """Does this reader read a closed item in full?"""
+    return any(
+        item["access"] == Access.CLOSED and not item.get("redacted") for item in reading.items
+    )

@@ -83,7 +83,7 @@ def publish_minutes(*, meeting: Meeting, by: Any) -> Meeting:
     policies.can_publish_minutes(by, meeting).require()
     if missing := missing_in_publication(meeting):
         raise Refused(missing[0].text)
-    MEETING.apply(meeting, "publish")
+    MEETING.apply(meeting, "publish", withdraw_reason="")
     audit.record(
         "meetings.publish", meeting, by=by, scope=meeting, data={"version": meeting.minutes_version}
     )
@@ -97,6 +97,6 @@ def withdraw_minutes(*, meeting: Meeting, reason: str, by: Any) -> Meeting:
     policies.can_publish_minutes(by, meeting).require()
     if not reason.strip():
         raise Refused(_("Write why the minutes are withdrawn."), "reason")
-    MEETING.apply(meeting, "withdraw")
-    audit.record("meetings.withdraw", meeting, by=by, scope=meeting, data={"has_reason": True})
+    MEETING.apply(meeting, "withdraw", withdraw_reason=reason.strip())
+    audit.record("meetings.withdraw", meeting, by=by, scope=meeting)
     return meeting

@@ -12,10 +12,16 @@ from core.once import once
 from core.responses import file_response
 from core.verdicts import Refused
 from meetings import policies
+from meetings.enums import Access
 from meetings.forms.items import AttachmentForm
 from meetings.selectors.agenda import attachment_rows
 from meetings.services.attachments import add_attachment, change_attachment, remove_attachment
-from meetings.views.fetch import get_attachment, get_reading, get_working_item
+from meetings.views.fetch import (
+    get_attachment,
+    get_reading,
+    get_working_item,
+    record_closed_reading,
+)
 from meetings.views.meetings import meeting_trail
 
 
@@ -24,6 +30,8 @@ from meetings.views.meetings import meeting_trail
 def attachment_file(request: HttpRequest, meeting_id: int, attachment_id: int) -> HttpResponse:
     """The bytes, as a download that the browser never runs."""
     attachment = get_attachment(request, meeting_id, attachment_id)
+    if attachment.access == Access.CLOSED:
+        record_closed_reading(attachment, attachment.item.meeting, request)
     return file_response(request, attachment.file)
 
 

@@ -14,9 +14,9 @@ from meetings.enums import DocumentKind, Edition
 from meetings.models import Meeting, RenderedDocument
 from meetings.naming import document_filename
 from meetings.policies import sees_drafts
-from meetings.selectors.reading import Reading, edition_reading, kinds_of
+from meetings.selectors.reading import Reading, edition_reading, holds_closed_text, kinds_of
 from meetings.services.documents import find_document, request_document
-from meetings.views.fetch import get_reading
+from meetings.views.fetch import get_reading, record_closed_reading
 from meetings.views.meetings import meeting_trail
 
 
@@ -42,6 +42,8 @@ def document_file(request: HttpRequest, meeting_id: int, kind: str) -> HttpRespo
     meeting, read = _fetch(request, meeting_id, kind)
     document = find_document(kind, read)
     if document and document.file and not wants_fragment(request):
+        if holds_closed_text(read):
+            record_closed_reading(document, meeting, request)
         return file_response(
             request,
             document.file,

@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from django.db import transaction
+from django.db.models import Model
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
+from core import audit
 from meetings import policies
 from meetings.models import AgendaItem, Attachment, Meeting
 from meetings.selectors.reading import Reading, reading
@@ -79,3 +82,10 @@ def get_reading(request: HttpRequest, meeting_id: int) -> tuple[Meeting, Reading
 def crumbs(*steps: tuple[Any, str]) -> list[dict[str, Any]]:
     """Breadcrumbs from (label, address) pairs; the last is the page itself."""
     return [{"label": label, "url": url} for label, url in steps]
+
+
+@transaction.atomic
+def record_closed_reading(what: Model, meeting: Meeting, request: HttpRequest) -> None:
+    """Reading a closed item is an act: who did it, also when they look through others' eyes."""
+    reader = request.real_user  # type: ignore[attr-defined]
+    audit.record("meetings.read_closed_item", what, by=reader, scope=meeting)

@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from core import audit
 from core.drafts import discard_draft, find_draft, save_draft
 from core.htmx import go_to, render_page
 from core.once import once
@@ -27,7 +26,12 @@ from meetings.services.holding import record_decision
 from meetings.services.items import add_item, change_item
 from meetings.services.texts import Saved, save_texts
 from meetings.views.conflicts import conflict_page
-from meetings.views.fetch import get_item, get_working_item, get_working_meeting
+from meetings.views.fetch import (
+    get_item,
+    get_working_item,
+    get_working_meeting,
+    record_closed_reading,
+)
 from meetings.views.meetings import meeting_trail
 
 DECISION_KEYS: tuple[str, ...] = (DECISION, PUBLIC_DECISION)
@@ -42,9 +46,7 @@ def item_page(request: HttpRequest, meeting_id: int, item_id: int) -> HttpRespon
     if context is None:
         raise Http404
     if context["item"]["access"] == "closed" and not context["item"].get("redacted"):
-        with transaction.atomic():
-            reader = request.real_user  # type: ignore[attr-defined]
-            audit.record("meetings.read_closed_item", item, by=reader, scope=item.meeting)
+        record_closed_reading(item, item.meeting, request)
     return render_page(request, "meetings/item_page.html", context)
 
 
