@@ -243,5 +243,8 @@ LOGGING = {
     "loggers": {
         "fontTools": {"level": "ERROR"},
         "weasyprint.progress": {"level": "WARNING"},
+        "pikepdf": {"level": "WARNING"},
+        # The broker in the file system has no host, and kombu says so at every start.
+        "kombu.connection": {"level": "ERROR"},
     },
 }
