@@ -77,7 +77,8 @@ def disqualified_items(user: Any) -> list[int]:
     """Ids of the items `user` is disqualified from now; one query per request."""
     if not getattr(user, "pk", None):
         return []
-    if "disqualified_items" not in user.__dict__:
+    # hasattr and not __dict__: the user of a request is a lazy proxy with a __dict__ of its own.
+    if not hasattr(user, "disqualified_items"):
         rows = Disqualification.objects.filter(member=user.pk, lifted_at__isnull=True)
         user.disqualified_items = list(rows.values_list("item_id", flat=True))
     return list(user.disqualified_items)

@@ -78,7 +78,7 @@ def gather(user: Any, now: datetime | None = None) -> Facts:
         since=user.news_read_at,
         meetings=meetings,
         rounds=list(_rounds(user)) if own else [],
-        read_throughs=list(_read_throughs(user, meetings)) if meetings else [],
+        read_throughs=list(_read_throughs(user, own)) if own else [],
     )
     facts.items = _items(_worked_on(facts))
     return facts
@@ -121,11 +121,11 @@ def _rounds(user: Any) -> QuerySet[InputRound]:
     )
 
 
-def _read_throughs(user: Any, meetings: list[Meeting]) -> QuerySet[ReadThrough]:
+def _read_throughs(user: Any, own: list[int]) -> QuerySet[ReadThrough]:
     asked = ReadThroughReader.objects.filter(read_through=OuterRef("pk"), reader=user.pk)
     unread = Q(readers__done_at__isnull=True)
     return (
-        ReadThrough.objects.filter(closed_at__isnull=True, meeting__committee__in=roles_of(user))
+        ReadThrough.objects.filter(closed_at__isnull=True, meeting__committee__in=own)
         .defer("body")
         .annotate(
             waits_for_me=Exists(asked.filter(done_at__isnull=True)),
@@ -150,7 +150,7 @@ def _worked_on(facts: Facts) -> list[Meeting]:
         and (
             meeting == upcoming
             or meeting.state in DECIDING
-            or (meeting.state in AGENDA_OPEN and meeting.agenda_due <= soon)
+            or (meeting.state in AGENDA_OPEN and (meeting.item_count or meeting.agenda_due <= soon))  # type: ignore[attr-defined]
         )
     ]
 

@@ -1,5 +1,6 @@
 """What anybody finds on the front page."""
 
+import html
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +19,8 @@ from portal.selectors.naming import short_name
 MEETINGS_LOOKED_AT = 2
 DECISIONS_SHOWN = 4
 LONGEST = 140
-SENTENCE = re.compile(r"(?<=[^\d\s][.!?])\s")
+# Neither “3. december” nor “nr. 2” ends a sentence.
+SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-ZÆØÅ”“])")
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ def _decided(meeting: Meeting, item: dict[str, Any]) -> Decided | None:
 
 def first_words(text: str) -> str:
     """The first sentence as plain words, cut at a word when it is long."""
-    plain = " ".join(strip_tags(render_prose(text)).split())
+    plain = " ".join(html.unescape(strip_tags(render_prose(text))).split())
     first = SENTENCE.split(plain, maxsplit=1)[0]
     if len(first) <= LONGEST:
         return first

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from committee.enums import SEE_DRAFTS
 from core.models import AuditEntry
@@ -44,7 +45,7 @@ FOR_WORKERS = frozenset(WORDS) - NOT_NEWS
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing that happened; `times` when the same person did the same several times."""
+    """One thing that happened; `times` when the same person did it several times."""
 
     title: str
     url: str
@@ -87,7 +88,7 @@ def _acts(facts: Facts) -> list[Entry]:
     grouped: dict[tuple[Any, ...], list[AuditEntry]] = {}
     for row in rows:
         item = _item_id(row)
-        grouped.setdefault((row.verb, row.actor_id, _meeting_id(row), item), []).append(row)
+        grouped.setdefault((row.verb, _meeting_id(row), item), []).append(row)
     return [
         _entry(facts, same, by_id[_meeting_id(same[0])], items.get(_item_id(same[0]) or ""))
         for same in grouped.values()
@@ -129,13 +130,23 @@ def _entry(
     facts: Facts, same: list[AuditEntry], meeting: Meeting, item: AgendaItem | None
 ) -> Entry:
     newest = same[0]
-    title = _("%(who)s %(did)s") % {"who": newest.actor_name, "did": verb_words(newest.verb)}
+    title = _("%(who)s %(did)s") % {"who": _who(same), "did": verb_words(newest.verb)}
     where, url = short_name(meeting), meeting.get_absolute_url()
     if item is not None:
         where += f" · {_heading(facts, meeting, item)}"
     if item is not None and item.removed_at is None:
         url = item.get_absolute_url()
-    return Entry(title, url, where, newest.at, len(same))
+    people = {row.actor_name for row in same}
+    return Entry(title, url, where, newest.at, len(same) if len(people) == 1 else 1)
+
+
+def _who(same: list[AuditEntry]) -> str:
+    """The one who did it last, and how many others did the same."""
+    others = len({row.actor_name for row in same}) - 1
+    if not others:
+        return same[0].actor_name
+    text = ngettext("%(name)s and %(n)s other", "%(name)s and %(n)s others", others)
+    return text % {"name": same[0].actor_name, "n": others}
 
 
 def _heading(facts: Facts, meeting: Meeting, item: AgendaItem) -> str:

@@ -112,7 +112,8 @@ def _secretariat(facts: Facts, meeting: Meeting) -> Iterator[Waiting]:
     state = meeting.state
     items = facts.items.get(meeting.pk, [])
     if state in AGENDA_OPEN and not meeting.agenda_version:
-        if meeting.agenda_due <= facts.now + HORIZON and meeting.ends_at > facts.now:
+        soon = meeting.agenda_due <= facts.now + HORIZON
+        if meeting.ends_at > facts.now and (items or soon):
             yield from _agenda(facts, meeting, items)
     elif state in (MeetingState.ISSUED, MeetingState.IN_SESSION):
         if timezone.localdate(meeting.starts_at) <= timezone.localdate(facts.now):
@@ -314,6 +315,7 @@ class Next:
     tasks: list[Any]
     documents: tuple[str, ...]
     waits_for_answer: bool
+    new_item_url: str
 
 
 def _next_meeting(facts: Facts) -> Next | None:
@@ -321,6 +323,7 @@ def _next_meeting(facts: Facts) -> Next | None:
     if meeting is None:
         return None
     works = facts.has_role(meeting.committee_id, SEE_DRAFTS)
+    builds = facts.runs(meeting.committee_id) and meeting.state in AGENDA_OPEN
     prefix = "" if works else "released_"
     return Next(
         meeting=meeting,
@@ -330,4 +333,5 @@ def _next_meeting(facts: Facts) -> Next | None:
         tasks=preparation(meeting, facts.items.get(meeting.pk, [])) if works else [],
         documents=("agenda", "pack") if meeting.agenda_version and not works else (),
         waits_for_answer=waits_for_answer(facts, meeting),
+        new_item_url=reverse("meetings:item_new", args=[meeting.pk]) if builds else "",
     )
