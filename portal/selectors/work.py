@@ -156,7 +156,7 @@ def _lacking(item: AgendaItem, missing: list[Missing]) -> Waiting:
     if item.public_heading:
         meta += f" · {item.public_heading}"
     return Waiting(
-        "st-miss", title, missing[0].url, meta, item.meeting.agenda_due, _("Write what is missing")
+        "st-miss", title, missing[0].url, meta, item.meeting.agenda_due, _("Fill in the item")
     )
 
 
