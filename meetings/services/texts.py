@@ -52,9 +52,8 @@ def save_texts(
     saved = Saved()
     for key, raw in texts.items():
         mine = clean_text(raw)
-        row = ItemText.objects.select_for_update().filter(item=item, key=key).first()
-        if row is None:
-            row = ItemText.objects.create(item=item, key=key)
+        # Two may write the first words of a section at the same time.
+        row, _created = ItemText.objects.select_for_update().get_or_create(item=item, key=key)
         base_version = versions.get(key, 0)
         if mine == row.text:
             continue

@@ -14,6 +14,7 @@ from meetings.services.minutes import lock_minutes, publish_minutes, send_for_ap
 from meetings.services.planning import cancel_meeting, create_meeting
 from meetings.services.texts import save_texts
 from tests.factories import CommitteeFactory, RuleProfileFactory, days, person
+from tests.meetings.samples import picture
 
 CLOSED = {
     "access": "closed",
@@ -92,12 +93,16 @@ def write(scene: Scene, item: AgendaItem, **texts: str) -> None:
 
 
 def attach(scene: Scene, item: AgendaItem, title: str = "Bilag", access: str = "") -> Attachment:
-    """A small text file on the item."""
+    """A small picture on the item."""
     item.meeting = scene.meeting
     return add_attachment(
-        item=item, data=f"{title}\n".encode(), filename=f"{title}.txt", title=title,
-        access=access, by=scene.secretary,
-    )  # fmt: skip
+        item=item,
+        data=picture(),
+        filename=f"{title}.png",
+        title=title,
+        access=access,
+        by=scene.secretary,
+    )
 
 
 def issue(scene: Scene, note: str = "") -> Any:
