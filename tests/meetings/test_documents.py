@@ -162,7 +162,7 @@ def test_sealed_minutes_carry_the_record_they_print() -> None:
     with pikepdf.open(io.BytesIO(data)) as pdf:
         assert pdf.attachments["protokol.json"].get_file().read_bytes() == record
     assert f"Protokol sha256 {sha256_hex(record)}" in text_of(data)
-    assert "låst 11. marts 2026 kl. 9.14" in text_of(data)
+    assert "Version 1 af 11. marts 2026 kl. 9.14, låst" in text_of(data).replace("\u00a0", " ")
 
 
 @pytest.mark.parametrize("kind", ["agenda", "minutes", "sealed", "pack"])

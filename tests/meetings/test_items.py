@@ -82,7 +82,9 @@ class AgendaOrder(RuleBasedStateMachine):
     @rule(data=st.data())
     def drag(self, data):
         self.expected = data.draw(st.permutations(self.expected))
-        ids = [AgendaItem.objects.get(title=t, meeting=self.scene.meeting).pk for t in self.expected]
+        ids = [
+            AgendaItem.objects.get(title=t, meeting=self.scene.meeting).pk for t in self.expected
+        ]
         order_items(meeting=self.scene.meeting, order=ids, by=self.scene.secretary)
 
     @invariant()
@@ -143,9 +145,7 @@ def test_moving_nowhere_is_no_act():
     before = AuditEntry.objects.count()
 
     assert move_item(item=scene.items[0], to=0, by=scene.secretary) == 1
-    order_items(
-        meeting=scene.meeting, order=[item.pk for item in scene.items], by=scene.secretary
-    )
+    order_items(meeting=scene.meeting, order=[item.pk for item in scene.items], by=scene.secretary)
 
     assert AuditEntry.objects.count() == before
 

@@ -128,9 +128,7 @@ def test_unknown_base_never_overwrites(scene, version):
 
 
 def test_missing_base_never_overwrites(scene):
-    saved = save_texts(
-        item=scene.opened, texts={"summary": "Min"}, versions={}, by=scene.secretary
-    )
+    saved = save_texts(item=scene.opened, texts={"summary": "Min"}, versions={}, by=scene.secretary)
 
     assert len(saved.conflicts) == 1
 
@@ -172,9 +170,7 @@ def test_locked_meeting_takes_no_text(state):
     item = AgendaItem.objects.get(pk=scene.opened.pk)
 
     with pytest.raises(NotAllowed, match="The minutes are locked"):
-        save_texts(
-            item=item, texts={"summary": "x"}, versions={"summary": 1}, by=scene.secretary
-        )
+        save_texts(item=item, texts={"summary": "x"}, versions={"summary": 1}, by=scene.secretary)
     with pytest.raises(StaleState, match=f"the state is “{state.capitalize()}”"):
         record_decision(
             item=item, outcome="", texts={"decision": "x"}, versions={"decision": 1},
