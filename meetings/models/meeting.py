@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from committee.enums import SEE_DRAFTS
 from committee.models import Committee, RuleProfile, committees_where, roles_of
-from meetings.enums import AGENDA_OUT, MeetingKind, MeetingState
+from meetings.enums import MeetingKind, MeetingState
 from meetings.sections import SECTION_TEMPLATES, SectionTemplate
 
 
@@ -26,7 +26,8 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         citizens only in public bodies. What each sees *inside* is
         `meetings.selectors.reading`'s business.
         """
-        known = Q(announced_at__isnull=False) | Q(agenda_version__gt=0) | Q(state__in=AGENDA_OUT)
+        issued = Q(agenda_version__gt=0) | Q(minutes_version__gt=0)
+        known = issued | Q(announced_at__isnull=False)
         mine = Q(committee__in=list(roles_of(user)))
         return self.filter(
             Q(committee__in=committees_where(user, SEE_DRAFTS))
