@@ -3,11 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.middleware.locale import LocaleMiddleware
 from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -34,6 +37,26 @@ class SecurityHeadersMiddleware:
         if user is not None and user.is_authenticated:
             # A page for one person must not stay in a shared tablet's cache.
             response.headers["Cache-Control"] = "no-store"
+        return response
+
+
+class ChosenLanguageMiddleware(LocaleMiddleware):
+    """Danish, unless the reader has chosen another language on the page.
+
+    The browser's own language is not asked: a citizen with a foreign phone still expects the
+    municipality's language, and a cached page must not depend on who came first.
+    """
+
+    def process_request(self, request: HttpRequest) -> None:
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        known = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        translation.activate(known)
+        request.LANGUAGE_CODE = translation.get_language() or known
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        response.headers.setdefault("Content-Language", translation.get_language() or "")
         return response
 
 

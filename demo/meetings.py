@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import yaml
@@ -41,11 +42,15 @@ ANSWERS = {
 }
 
 
-def seed_meetings(committee: Committee, stage: str) -> list[Meeting]:
-    """Make the meetings of the demo as far as `stage` says; returns them in order."""
+def seed_meetings(committee: Committee, stage: str, seed: int = 1) -> list[Meeting]:
+    """Make the meetings of the demo as far as `stage` says; returns them in order.
+
+    `seed` decides which members have answered an invitation, which is all that is left to chance.
+    """
+    lot = Random(seed)  # noqa: S311 - a demo's lot, not a secret
     secretary = User.objects.get(username="sekretariat")
     plans = yaml.safe_load(CONTENT.read_text(encoding="utf-8"))[: FURTHEST[stage]]
-    meetings = [_seed_meeting(committee, plan, secretary, stage) for plan in plans]
+    meetings = [_seed_meeting(committee, plan, secretary, stage, lot) for plan in plans]
     _seed_round(meetings[-1], secretary)
     return meetings
 
@@ -84,7 +89,9 @@ def _before(moment: datetime, **delta: float) -> datetime:
     return min(moment - timedelta(**delta), timezone.now())
 
 
-def _seed_meeting(committee: Committee, plan: dict[str, Any], by: User, stage: str) -> Meeting:
+def _seed_meeting(
+    committee: Committee, plan: dict[str, Any], by: User, stage: str, lot: Random
+) -> Meeting:
     day = day_of(plan["day"])
     starts = _at(day, 17)
     with at(_before(starts, days=30)):
@@ -104,7 +111,7 @@ def _seed_meeting(committee: Committee, plan: dict[str, Any], by: User, stage: s
     with at(_before(starts, days=8)):
         issue_agenda(meeting=meeting, expected=1, by=by)
     with at(_before(starts, days=4)):
-        _answers(meeting, plan)
+        _answers(meeting, plan, lot)
     if plan["stage"] == "published" or stage == "done":
         _hold(meeting, plan, items, by)
     return meeting
@@ -133,9 +140,9 @@ def _seed_item(meeting: Meeting, plan: dict[str, Any], by: User) -> AgendaItem:
     return item
 
 
-def _answers(meeting: Meeting, plan: dict[str, Any]) -> None:
+def _answers(meeting: Meeting, plan: dict[str, Any], lot: Random) -> None:
     members = seated_members(meeting)
-    for member in members[: plan.get("answers", len(members))]:
+    for member in lot.sample(members, plan.get("answers", len(members))):
         coming = member.user.username not in plan.get("absent", [])
         answer_invitation(meeting=meeting, coming=coming, by=member.user)
 

@@ -1,4 +1,3 @@
-import random
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -26,11 +25,10 @@ class Command(BaseCommand):
                 "Der er allerede brugere her. Demoen lægges kun i en tom installation."
             )
             return
-        random.seed(seed)
         with transaction.atomic():
             committee = seed_committee()
             seed_other_committee()
-            meetings = seed_meetings(committee, stage)
+            meetings = seed_meetings(committee, stage, seed)
         self.stdout.write(f"{committee}: {len(meetings)} møder er lagt ind.")
         if not no_documents:
             self.stdout.write(f"{outbox.drain()} PDF'er og mails er lavet.")
