@@ -21,7 +21,7 @@ from meetings.models import AgendaItem, Attachment, IssuedVersion, Meeting
 from meetings.models.people import disqualified_items
 from meetings.policies import is_insider, sees_drafts
 from meetings.redaction import Level, redact
-from meetings.selectors.snapshot import Snapshot, live_snapshot
+from meetings.selectors.snapshot import Snapshot, closing_of, live_snapshot
 
 # States in which members read the minutes rather than the agenda.
 MINUTES_OUT = frozenset({MeetingState.APPROVAL}) | CLOSED_RECORD
@@ -111,31 +111,34 @@ def live_kind(meeting: Meeting) -> str:
 
 
 def tighten(meeting: Meeting, snapshot: Snapshot) -> None:
-    """What has been closed since it was issued is closed now, also in what was issued.
+    """What has been closed, and files taken off, since it was issued are so in what was issued.
 
     Opening works the other way only by issuing again.
     """
-    closed_items = set(
-        AgendaItem.objects.filter(meeting=meeting, access=Access.CLOSED).values_list(
-            "pk", flat=True
-        )
-    )
-    closed_files = set(
-        Attachment.objects.filter(item__meeting=meeting, access=Access.CLOSED).values_list(
-            "pk", flat=True
-        )
-    )
-    heads = dict(AgendaItem.objects.filter(pk__in=closed_items).values_list("pk", "public_title"))
+    rows = AgendaItem.objects.filter(meeting=meeting, access=Access.CLOSED)
+    closed = {item.pk: item for item in rows}
     for item in snapshot["items"]:
-        if item["id"] in closed_items and item["access"] == Access.OPEN:
-            item |= {"access": Access.CLOSED.value, "public_title": heads[item["id"]]}
-            item["public_decision"] = ""
-        for attachment in item["attachments"]:
-            if attachment["id"] in closed_files:
-                attachment["access"] = Access.CLOSED.value
+        if item["id"] in closed and item["access"] == Access.OPEN:
+            item |= _face(closed[item["id"]]) | {"public_decision": ""}
+            item["closing"] = closing_of(closed[item["id"]])
     for change in snapshot["changes"]:
-        if change["item"] in closed_items and change["access"] == Access.OPEN:
-            change |= {"access": Access.CLOSED.value, "public_title": heads[change["item"]]}
+        if change["item"] in closed and change["access"] == Access.OPEN:
+            change |= _face(closed[change["item"]])
+    _tighten_files(meeting, snapshot)
+
+
+def _face(item: AgendaItem) -> dict[str, str]:
+    return {"access": Access.CLOSED.value, "public_title": item.public_title}
+
+
+def _tighten_files(meeting: Meeting, snapshot: Snapshot) -> None:
+    rows = Attachment.objects.filter(item__meeting=meeting, item__removed_at__isnull=True)
+    files = dict(rows.filter(removed_at__isnull=True).values_list("pk", "access"))
+    for item in snapshot["items"]:
+        item["attachments"] = [row for row in item["attachments"] if row["id"] in files]
+        for row in item["attachments"]:
+            if files[row["id"]] == Access.CLOSED:
+                row["access"] = Access.CLOSED.value
 
 
 def readable_version(user: Any, meeting: Meeting) -> IssuedVersion | None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import Prefetch
+from django.utils.timezone import localtime
 
 from committee.enums import LEADERS, SEATED, Role, SeatKind
 from committee.models import Membership
@@ -59,7 +60,7 @@ def agenda_items(meeting: Meeting) -> list[AgendaItem]:
 
 def seated_members(meeting: Meeting) -> list[Membership]:
     """Those who sat in the body on the day of the meeting, leaders first."""
-    day = meeting.starts_at.date()
+    day = localtime(meeting.starts_at).date()
     members = (
         Membership.objects.active_on(day)
         .filter(committee=meeting.committee_id, role__in=SEATED)
@@ -129,8 +130,6 @@ def _meeting_facts(meeting: Meeting, seats: list[Membership]) -> dict[str, Any]:
 
 
 def localtime_iso(moment: Any) -> str:
-    from django.utils.timezone import localtime
-
     return localtime(moment).isoformat(timespec="seconds")
 
 
@@ -146,9 +145,7 @@ def item_snapshot(
         "access": item.access,
         "title": item.title,
         "public_title": item.public_heading,
-        "closing": {"ground": item.closing_ground, "reason": item.closing_reason}
-        if item.is_closed
-        else None,
+        "closing": closing_of(item) if item.is_closed else None,
         "case_id": item.case_id,
         "presenter": item.presenter,
         "minutes": item.minutes,
@@ -167,6 +164,10 @@ def item_snapshot(
             for index, attachment in enumerate(item.attachments.all(), start=1)
         ],
     }
+
+
+def closing_of(item: AgendaItem) -> dict[str, str]:
+    return {"ground": item.closing_ground, "reason": item.closing_reason}
 
 
 def _text(texts: dict[str, Any], key: str) -> str:

@@ -79,7 +79,7 @@ def change_attachment(
 
 @transaction.atomic
 def remove_attachment(*, attachment: Attachment, by: Any) -> None:
-    """Take a file off the item. What was issued with it stays as issued."""
+    """Take a file off the item, at once for every reader; the issued bytes still name it."""
     policies.can_edit_agenda(by, attachment.item.meeting).require()
     gone = Attachment.objects.filter(pk=attachment.pk, removed_at__isnull=True).update(
         removed_at=timezone.now(), released=False

@@ -45,6 +45,7 @@ def issue_agenda(*, meeting: Meeting, expected: int, by: Any, note: str = "") ->
         raise StaleState(_already_issued(meeting))
     with translation.override("da"):
         snapshot = _agenda(meeting, number, note)
+    _require_news(meeting, snapshot)
     MEETING.apply(
         meeting,
         "issue",
@@ -73,17 +74,22 @@ def _agenda(meeting: Meeting, number: int, note: str) -> dict[str, Any]:
     snapshot["version"]["note"] = note
     # What an import could not place is the secretariat's own; it is never issued.
     snapshot["unplaced"] = ""
-    changes = pending_changes(meeting)
-    if number > 1 and not changes and not note and not _facts_changed(meeting, snapshot):
-        raise Refused(_("Nothing has changed since version %(number)s.") % {"number": number - 1})
-    mark_changes(snapshot, changes)
+    mark_changes(snapshot, pending_changes(meeting))
     return snapshot
 
 
-def _facts_changed(meeting: Meeting, snapshot: dict[str, Any]) -> bool:
-    """Has the date, the place or another fact of the meeting itself changed since it was issued?"""
+def _require_news(meeting: Meeting, snapshot: dict[str, Any]) -> None:
+    """A new version has a change, a note, or another date, place or fact of the meeting."""
     latest = newest_version(meeting, VersionKind.AGENDA)
-    return latest is not None and latest.snapshot["meeting"] != snapshot["meeting"]
+    if latest is None or latest.number != meeting.agenda_version:
+        # The first one; or somebody else was first, which the move itself finds out.
+        return
+    if snapshot["changes"] or snapshot["version"]["note"]:
+        return
+    if latest.snapshot["meeting"] == snapshot["meeting"]:
+        raise Refused(
+            _("Nothing has changed since version %(number)s.") % {"number": latest.number}
+        )
 
 
 def _already_issued(meeting: Meeting) -> str:
