@@ -25,8 +25,12 @@ from meetings.selectors.snapshot import Snapshot, live_snapshot
 
 # States in which members read the minutes rather than the agenda.
 MINUTES_OUT = frozenset({MeetingState.APPROVAL}) | CLOSED_RECORD
-# Beside the items: the way into an online meeting and the note to the members are not public.
-KEPT_FOR: dict[str, set[str]] = {Edition.FULL: {"online_link", "note"}, Edition.PUBLIC: set()}
+# Beside the items: the way into an online meeting, the note to the members and why somebody
+# was not there are not public.
+KEPT_FOR: dict[str, set[str]] = {
+    Edition.FULL: {"online_link", "note", "remarks"},
+    Edition.PUBLIC: set(),
+}
 
 
 @dataclass(frozen=True)
