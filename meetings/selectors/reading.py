@@ -117,7 +117,7 @@ def live_kind(meeting: Meeting) -> str:
 def tighten(meeting: Meeting, snapshot: Snapshot) -> None:
     """What has been closed since it was issued is closed now, also in what was issued.
 
-    Opening works the other way only by issuing again.
+    Opening works the other way only by issuing again. A file that was taken off is not listed.
     """
     closed_items = set(
         AgendaItem.objects.filter(meeting=meeting, access=Access.CLOSED).values_list(
@@ -129,11 +129,17 @@ def tighten(meeting: Meeting, snapshot: Snapshot) -> None:
             "pk", flat=True
         )
     )
+    kept = set(
+        Attachment.objects.attached()
+        .filter(item__meeting=meeting, item__removed_at__isnull=True)
+        .values_list("pk", flat=True)
+    )
     heads = dict(AgendaItem.objects.filter(pk__in=closed_items).values_list("pk", "public_title"))
     for item in snapshot["items"]:
         if item["id"] in closed_items and item["access"] == Access.OPEN:
             item |= {"access": Access.CLOSED.value, "public_title": heads[item["id"]]}
             item["public_decision"] = ""
+        item["attachments"] = [file for file in item["attachments"] if file["id"] in kept]
         for attachment in item["attachments"]:
             if attachment["id"] in closed_files:
                 attachment["access"] = Access.CLOSED.value
