@@ -95,6 +95,8 @@ def can_record_decision(user: Any, item: AgendaItem) -> Verdict:
 
 
 def can_approve_agenda(user: Any, meeting: Meeting) -> Verdict:
+    if meeting.state == MeetingState.CANCELLED:
+        return no(_("The meeting is cancelled."))
     return _needs(
         user,
         meeting.committee_id,
@@ -131,6 +133,8 @@ def can_lead_meeting(user: Any, meeting: Meeting) -> Verdict:
 def can_record_attendance(user: Any, meeting: Meeting) -> Verdict:
     if meeting.state in CLOSED_RECORD:
         return no(LOCKED)
+    if meeting.state == MeetingState.CANCELLED:
+        return no(_("The meeting is cancelled."))
     return _secretariat(user, meeting)
 
 

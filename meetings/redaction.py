@@ -39,7 +39,8 @@ def redact(
     """Return a new snapshot with each item as `level` lets the reader see it.
 
     `level` is asked once per item, and once per change of an item that is no longer there.
-    `keep` names what only some readers get: "online_link", "note" (of the version), "unplaced".
+    `keep` names what only some readers get: "online_link", "note" (of the version), "unplaced",
+    "remarks" (of the attendance).
     """
     levels = {item["id"]: level(item) for item in snapshot.get("items", [])}
     items = {item["id"]: item for item in snapshot.get("items", [])}
@@ -51,7 +52,10 @@ def redact(
             snapshot.get("meeting", {}), MEETING, {"online_link": "online_link" in keep}
         ),
         "version": _pick(snapshot.get("version", {}), VERSION, {"note": "note" in keep}),
-        "attendance": deepcopy(snapshot.get("attendance", [])),
+        "attendance": [
+            row if "remarks" in keep else {**row, "note": ""}
+            for row in deepcopy(snapshot.get("attendance", []))
+        ],
         "changes": [
             _change(change, items.get(change.get("item")), levels, level)
             for change in snapshot.get("changes", [])

@@ -7,6 +7,8 @@ from meetings import policies
 from meetings.changes import compute_changes
 from meetings.enums import AGENDA_OPEN, Access, VersionKind
 from meetings.models import AgendaItem, IssuedVersion, Meeting
+from meetings.models.people import disqualified_items
+from meetings.redaction import Level, redact
 from meetings.selectors.completeness import missing_in_item
 from meetings.selectors.preparation import preparation
 from meetings.selectors.reading import Reading, kinds_of
@@ -52,7 +54,7 @@ def agenda_page(user: Any, meeting: Meeting) -> dict[str, Any]:
         "meeting": meeting,
         "rows": rows,
         "latest": latest,
-        "changes": changes,
+        "changes": changes_for(user, meeting, changes),
         "tasks": preparation(meeting, items),
         "planned": planned,
         "length": int((meeting.ends_at - meeting.starts_at).total_seconds() // 60),
@@ -69,6 +71,21 @@ def _changes(meeting: Meeting, latest: IssuedVersion | None) -> list[dict[str, A
     if latest is None or meeting.state not in AGENDA_OPEN:
         return []
     return compute_changes(latest.snapshot, live_snapshot(meeting, VersionKind.AGENDA))
+
+
+def changes_for(user: Any, meeting: Meeting, changes: list[Any]) -> list[Any]:
+    """The changes as one of those who prepare the meeting may read them.
+
+    Somebody who is disqualified from a closed item reads its public heading here too.
+    """
+    if not disqualified_items(user):
+        return changes
+    snapshot = live_snapshot(meeting, VersionKind.AGENDA) | {"changes": changes}
+
+    def level(item: dict[str, Any]) -> Level:
+        return policies.reading_level(user, item["id"], meeting.committee_id)
+
+    return list(redact(snapshot, level=level)["changes"])
 
 
 def _row(user: Any, item: AgendaItem, change: str, *, is_first: bool, is_last: bool) -> Row:

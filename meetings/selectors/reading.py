@@ -25,8 +25,12 @@ from meetings.selectors.snapshot import Snapshot, closing_of, live_snapshot
 
 # States in which members read the minutes rather than the agenda.
 MINUTES_OUT = frozenset({MeetingState.APPROVAL}) | CLOSED_RECORD
-# Beside the items: the way into an online meeting and the note to the members are not public.
-KEPT_FOR: dict[str, set[str]] = {Edition.FULL: {"online_link", "note"}, Edition.PUBLIC: set()}
+# Beside the items: the way into an online meeting, the note to the members and why somebody
+# was not there are not public.
+KEPT_FOR: dict[str, set[str]] = {
+    Edition.FULL: {"online_link", "note", "remarks"},
+    Edition.PUBLIC: set(),
+}
 
 
 @dataclass(frozen=True)
@@ -113,7 +117,7 @@ def live_kind(meeting: Meeting) -> str:
 def tighten(meeting: Meeting, snapshot: Snapshot) -> None:
     """What has been closed, and files taken off, since it was issued are so in what was issued.
 
-    Opening works the other way only by issuing again.
+    Opening works the other way only by issuing again. A file that was taken off is not listed.
     """
     rows = AgendaItem.objects.filter(meeting=meeting, access=Access.CLOSED)
     closed = {item.pk: item for item in rows}

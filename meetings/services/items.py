@@ -70,7 +70,10 @@ def _facts(item: AgendaItem) -> dict[str, Any]:
 
 @transaction.atomic
 def change_item(*, item: AgendaItem, by: Any, version: int, **fields: Any) -> AgendaItem:
-    """Change an item's head. Raises `StaleState` when `version` is no longer the newest."""
+    """Change an item's head. Raises `StaleState` when `version` is no longer the newest.
+
+    Closing an item closes its files; those that may stay open are opened one by one.
+    """
     policies.can_write_item(by, item).require()
     merged = {name: getattr(item, name) for name in HEAD_FIELDS} | fields
     check_head(merged)
@@ -88,6 +91,8 @@ def change_item(*, item: AgendaItem, by: Any, version: int, **fields: Any) -> Ag
     facts = _facts(item) | {"fields": sorted(fields)}
     if old_access != item.access:
         facts["access_was"] = old_access
+        if item.is_closed:
+            item.attachments.update(access=Access.CLOSED)
     audit.record("meetings.change_item", item, by=by, scope=item.meeting, data=facts)
     return item
 

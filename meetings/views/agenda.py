@@ -17,7 +17,7 @@ from core.once import once
 from core.verdicts import StaleState
 from meetings import policies
 from meetings.models import AgendaItem, Meeting
-from meetings.selectors.agenda import agenda_page, read_page
+from meetings.selectors.agenda import agenda_page, changes_for, read_page
 from meetings.selectors.completeness import missing_in_item
 from meetings.selectors.preparation import preparation
 from meetings.selectors.snapshot import agenda_items, seated_members
@@ -155,7 +155,7 @@ def _issue_context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
         "items": items,
         "hidden": _hidden(request, meeting, items),
         "missing": [missing for item in items for missing in missing_in_item(item)],
-        "changes": pending_changes(meeting),
+        "changes": changes_for(request.user, meeting, pending_changes(meeting)),
         "members": seated_members(meeting),
         "number": meeting.agenda_version + 1,
         "can_issue": policies.can_issue_agenda(request.user, meeting),
@@ -181,7 +181,7 @@ def meeting_changes(request: HttpRequest, meeting_id: int) -> HttpResponse:
     meeting = get_working_meeting(request, meeting_id)
     context = {
         "meeting": meeting,
-        "changes": pending_changes(meeting),
+        "changes": changes_for(request.user, meeting, pending_changes(meeting)),
         "trail": meeting_trail(meeting, _("Changes")),
     }
     return render_page(request, "meetings/meeting_changes.html", context)

@@ -97,7 +97,7 @@ def form_name(item: AgendaItem) -> str:
 
 def _save(request: HttpRequest, item: AgendaItem) -> HttpResponse:
     _keep(request, item)
-    head = ItemHeadForm(request.POST) if "title" in request.POST else None
+    head = _bound_head(request, item) if "title" in request.POST else None
     if head is not None and not head.is_valid():
         return _edit_page(request, item, head, status=422, posted=request.POST)
     try:
@@ -120,6 +120,11 @@ def _save(request: HttpRequest, item: AgendaItem) -> HttpResponse:
     discard_draft(owner=request.user, form=form_name(item))
     messages.success(request, _("Item %(number)s is saved.") % {"number": item.position})
     return go_to(request, _after_save(request, item))
+
+
+def _bound_head(request: HttpRequest, item: AgendaItem) -> ItemHeadForm:
+    """The head as sent; a ground that an import brought along may stay as it is."""
+    return ItemHeadForm(request.POST, initial={"closing_ground": item.closing_ground})
 
 
 def _after_save(request: HttpRequest, item: AgendaItem) -> str:

@@ -1,0 +1,289 @@
+"""Every address of the product in the world of `tests.world`, with a valid body to post.
+
+A name in brackets tells cases of one pattern apart: `meetings:meeting_move[lock]`.
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.contrib import admin
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests.factories import PASSWORD, day
+from tests.world import World, text_pdf
+
+TABLE = Path(__file__).with_name("permissions.csv")
+OWN_NAMESPACES = {"", "core", "committee", "meetings", "portal"}
+OUR_APPS = ("core", "committee")
+NO_OBJECT = "-"
+# What a variant of each kind of row is in the world.
+MEETINGS = {"open": "issued", "draft": "draft", "other": "other", "deleted": "cancelled"}
+ITEMS = {
+    "open": ("issued", "open"),
+    "closed": ("issued", "closed"),
+    "draft": ("issued", "draft_item"),
+    "other": ("other", "other_item"),
+    "deleted": ("issued", "deleted"),
+}
+FILES = {
+    "open": ("issued", "open_file"),
+    "closed": ("issued", "closed_file"),
+    "draft": ("issued", "draft_file"),
+    "other": ("other", "other_file"),
+    "deleted": ("issued", "deleted_file"),
+}
+READ_THROUGHS = {"open": "reading", "draft": "draft", "other": "other", "deleted": "cancelled"}
+DRAFT_FILES = {
+    "open": ("reading", "reading_file"),
+    "closed": ("reading", "reading_closed_file"),
+    "draft": ("draft", "draft_open_file"),
+    "other": ("other", "other_file"),
+    "deleted": ("reading", "deleted_file"),
+}
+COMMENTS = {"open": ("reading", "comment"), "other": ("other", "other_comment")}
+WORKSHOPS = {"open": "workshop", "draft": "draft_workshop", "other": "other"}
+ROUNDS = {"open": "round", "closed": "closed_round", "other": "other_round"}
+# Patterns whose objects are not the usual ones of their parameters.
+OBJECTS: dict[str, dict[str, Any]] = {
+    "meetings:meeting_move[begin]": MEETINGS,
+    "meetings:meeting_move[end]": {"open": "running"},
+    "meetings:meeting_move[resume]": {"open": "running"},
+    "meetings:meeting_move[send_for_approval]": {"open": "running"},
+    "meetings:meeting_move[reopen_minutes]": {"open": "approval"},
+    "meetings:meeting_move[lock]": {"open": "approval"},
+    "meetings:meeting_publish": {**MEETINGS, "open": "locked"},
+    "meetings:meeting_withdraw": {**MEETINGS, "open": "published"},
+    "meetings:meeting_minutes": {**MEETINGS, "open": "approval"},
+    "meetings:document_file[minutes]": {"open": "published", "draft": "approval"},
+    "meetings:document_request[minutes]": {"open": "published", "draft": "approval"},
+    "meetings:read_through_open": {**READ_THROUGHS, "open": "draft"},
+    "meetings:disqualification_lift": {
+        "open": ("issued", "disqualification"),
+        "other": ("other", "other_disqualification"),
+    },
+    "meetings:exercise_add": WORKSHOPS,
+    "meetings:note_add": {"open": ("workshop", "exercise"), "other": ("other", "other_exercise")},
+    "meetings:note_to_item": {"open": ("workshop", "note"), "other": ("other", "other_note")},
+    "meetings:workshop_page": WORKSHOPS,
+    "meetings:read_through": READ_THROUGHS,
+    "meetings:read_through_file": DRAFT_FILES,
+    "meetings:read_through_settle": COMMENTS,
+    "committee:committee_page": {"open": "committee", "other": "closed_body"},
+    "committee:deliverable_edit": {
+        "open": ("committee", "deliverable"),
+        "other": ("closed_body", "other_deliverable"),
+    },
+    "committee:municipality_logo": {"open": "municipality"},
+    "meetings:calendar_public": {"open": "committee", "other": "closed_body"},
+    "meetings:calendar_personal": {"open": "member"},
+    "account_reset_password_from_key": {NO_OBJECT: ()},
+}
+CASES = {
+    "meetings:meeting_move": (
+        "begin", "end", "resume", "send_for_approval", "reopen_minutes", "lock",
+    ),
+    "meetings:document_file": ("agenda", "pack", "minutes"),
+    "meetings:document_request": ("agenda", "pack", "minutes"),
+}  # fmt: skip
+BY_PARAMETERS: dict[tuple[str, ...], dict[str, Any]] = {
+    ("meeting_id",): MEETINGS,
+    ("meeting_id", "kind"): MEETINGS,
+    ("meeting_id", "item_id"): ITEMS,
+    ("meeting_id", "attachment_id"): FILES,
+    ("round_id",): ROUNDS,
+    (): {NO_OBJECT: ()},
+}
+
+
+def patterns(
+    resolver: URLResolver | None = None, namespace: str = ""
+) -> Iterator[tuple[str, URLPattern]]:
+    """Every named pattern, with its namespace."""
+    for found in (resolver or get_resolver()).url_patterns:
+        if isinstance(found, URLResolver):
+            inner = ":".join(filter(None, (namespace, found.namespace)))
+            yield from patterns(found, inner)
+        else:
+            yield f"{namespace}:{found.name}" if namespace else f"{found.name}", found
+
+
+def own_patterns() -> dict[str, URLPattern]:
+    """Those of our own apps, with the account pages and the language."""
+    found = patterns()
+    return {name: p for name, p in found if name.rpartition(":")[0] in OWN_NAMESPACES}
+
+
+def admin_names() -> list[str]:
+    """The index and three pages of everything that can be administered."""
+    models = [model._meta for model in admin.site._registry]
+    pages = ("changelist", "add", "change")
+    names = [f"admin:{m.app_label}_{m.model_name}_{page}" for m in models for page in pages]
+    return ["admin:index", *sorted(names)]
+
+
+def case_names() -> list[str]:
+    """Every url_name that the table must have."""
+    names = []
+    for name in own_patterns():
+        names += [f"{name}[{case}]" for case in CASES[name]] if name in CASES else [name]
+    return names + admin_names()
+
+
+def split(name: str) -> tuple[str, str]:
+    """The pattern's name and the case in brackets."""
+    pattern, _bracket, case = name.rstrip("]").partition("[")
+    return pattern, case
+
+
+def objects_of(name: str) -> dict[str, Any]:
+    """Variant → the names of its rows in the world."""
+    if name.startswith("admin:"):
+        return {NO_OBJECT: ()}
+    if name in OBJECTS:
+        return OBJECTS[name]
+    pattern = own_patterns()[split(name)[0]]
+    parameters = tuple(pattern.pattern.converters)
+    if parameters == ("meeting_id",) and "gennemlaesning" in str(pattern.pattern):
+        return READ_THROUGHS
+    return BY_PARAMETERS[parameters]
+
+
+def rows_of(world: World, name: str, variant: str) -> list[Any]:
+    """The rows an address is about, outermost first."""
+    names = objects_of(name)[variant]
+    names = (names,) if isinstance(names, str) else names
+    return [getattr(world.rows, key, None) or world.people[key] for key in names]
+
+
+def address(world: World, name: str, variant: str) -> str:
+    """Where the page is."""
+    if name.startswith("admin:"):
+        return _admin_address(world, name)
+    pattern, case = split(name)
+    rows = rows_of(world, name, variant)
+    if pattern == "account_reset_password_from_key":
+        return reverse(pattern, kwargs={"uidb36": "1", "key": "set-password"})
+    if pattern == "meetings:calendar_personal":
+        return reverse(pattern, args=[rows[0].calendar_token])
+    if pattern == "core:brand_css":
+        return reverse(pattern) + "?v=0b4f5c"
+    arguments = [_argument(pattern, row) for row in rows] + ([case] if case else [])
+    return reverse(pattern, args=arguments)
+
+
+def _argument(pattern: str, row: Any) -> Any:
+    by_slug = pattern.rsplit(":", maxsplit=1)[-1] in {"committee_page", "deliverable_edit", "calendar_public"}
+    return row.slug if by_slug and hasattr(row, "slug") else row.pk
+
+
+def _admin_address(world: World, name: str) -> str:
+    if not name.endswith("_change"):
+        return reverse(name)
+    label = name.removeprefix("admin:").removesuffix("_change")
+    app, _underscore, model = label.rpartition("_")
+    first = apps.get_model(app, model)._default_manager.order_by("pk").first()
+    return reverse(name, args=[first.pk if first else 1])
+
+
+# What is posted -------------------------------------------------------------------------
+
+LATER = "20 11 2030"
+HEAD = {
+    "title": "Et nyt punkt",
+    "kind": "decision",
+    "access": "open",
+    "public_title": "",
+    "closing_ground": "",
+    "closing_reason": "",
+    "case_id": "",
+    "presenter": "",
+    "minutes": "10",
+}
+MEETING = {
+    "kind": "ordinary",
+    "day": LATER,
+    "begins": "17.00",
+    "ends": "20.00",
+    "place": "Salen",
+    "online_link": "",
+    "title": "",
+}
+Body = Callable[[World, list[Any]], dict[str, Any]]
+
+
+def _kept_head(row: Any) -> dict[str, Any]:
+    """The item's head as it stands, so that only the rest is changed."""
+    return {name: getattr(row, name) or "" for name in HEAD}
+
+
+def _order(world: World, rows: list[Any]) -> dict[str, Any]:
+    return {"order": [item.pk for item in reversed(rows[0].items.on_agenda())]}
+
+
+BODIES: dict[str, Body] = {
+    "committee:choose_committee": lambda w, r: {"committee": "aaben"},
+    "committee:deliverable_edit": lambda w, r: {"status": "done"},
+    "committee:view_as": lambda w, r: {"who": "citizen", "committee": "aaben"},
+    "meetings:meeting_new": lambda w, r: MEETING,
+    "meetings:meeting_edit": lambda w, r: MEETING | {"version": r[0].version},
+    "meetings:meeting_cancel": lambda w, r: {"reason": "Salen er optaget."},
+    "meetings:meeting_withdraw": lambda w, r: {"reason": "En fejl."},
+    "meetings:meeting_answer": lambda w, r: {"coming": "yes", "note": ""},
+    "meetings:meeting_issue": lambda w, r: {"expected": r[0].agenda_version + 1, "note": "Ny"},
+    "meetings:meeting_people": lambda w, r: {f"status-{w.people['member'].pk}": "present"},
+    "meetings:items_order": _order,
+    "meetings:item_new": lambda w, r: HEAD,
+    "meetings:item_edit": lambda w, r: (
+        _kept_head(r[1])
+        | {"version": r[1].version, "text-summary": "Ny tekst", "base-summary": "2"}
+    ),
+    "meetings:item_draft": lambda w, r: {"text-summary": "Ny tekst", "base-summary": "2"},
+    "meetings:item_move": lambda w, r: {"way": "ned"},
+    "meetings:item_disqualify": lambda w, r: {"grounds": "Min bror er part i sagen."},
+    "meetings:attachment_new": lambda w, r: {
+        "file": SimpleUploadedFile("nyt.pdf", text_pdf("Nyt"), "application/pdf"),
+        "title": "Nyt bilag",
+        "access": "",
+    },
+    "meetings:attachment_edit": lambda w, r: {"title": "Et andet navn", "access": "closed"},
+    "meetings:read_through_open": lambda w, r: {
+        "readers": [w.people["member"].pk],
+        "due_on": LATER,
+        "due_time": "12.00",
+    },
+    "meetings:read_through_comment": lambda w, r: {"text": "Et forslag.", "item": ""},
+    "meetings:read_through_settle": lambda w, r: {"settled": "1"},
+    "meetings:round_new": lambda w, r: {
+        "title": "Om ambitionen",
+        "question": "Hvad mener du?",
+        "asks": ["members"],
+        "meeting": w.rows.issued.pk,
+        "due_on": day(5).strftime("%d %m %Y"),
+        "due_time": "12.00",
+    },
+    "meetings:round_page": lambda w, r: {"text": "Det mener jeg."},
+    "meetings:round_draft": lambda w, r: {"text": "Det mener"},
+    "meetings:round_close": lambda w, r: {"item": w.rows.open.pk, "access": "closed"},
+    "meetings:exercise_add": lambda w, r: {"reference": "ai-mareridt@1"},
+    "meetings:note_add": lambda w, r: {"group": "Bord 1", "prompt": "", "text": "En note."},
+    "meetings:note_to_item": lambda w, r: {"title": "Fra noten", "meeting": w.rows.issued.pk},
+    "account_login": lambda w, r: {"login": w.people["outsider"].email, "password": PASSWORD},
+    "account_reset_password": lambda w, r: {"email": "ukendt@example.dk"},
+    "account_change_password": lambda w, r: {
+        "oldpassword": PASSWORD,
+        "password1": "en-helt-ny-kode-7",
+        "password2": "en-helt-ny-kode-7",
+    },
+    "set_language": lambda w, r: {"language": "en", "next": "/"},
+}
+
+
+def body(world: World, name: str, variant: str) -> dict[str, Any]:
+    """A valid body for a POST to the address."""
+    if name.startswith("admin:"):
+        return {}
+    make = BODIES.get(split(name)[0])
+    return dict(make(world, rows_of(world, name, variant))) if make else {}

@@ -1,0 +1,721 @@
+"""A small world with everything somebody may not see, for the two nets.
+
+Every text that is not for all carries a word of its own (`secret`), registered with the
+subjects who may read it: `test_permissions` asks who may do what in this world, `test_canary`
+asks whether a word has reached somebody it was not for.
+"""
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import docx
+import pikepdf
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.db.models import Model
+from django.test import Client, override_settings
+from django.utils import timezone
+
+from committee.enums import Role
+from committee.models import User
+from core.canonical import canonical_json
+from core.drafts import save_draft
+from meetings.enums import Access, AttendanceStatus, MeetingKind, MeetingState, VersionKind
+from meetings.models import (
+    AgendaItem,
+    Attachment,
+    InputAnswer,
+    ItemText,
+    ItemTextRevision,
+    Meeting,
+    ReadThrough,
+    ReadThroughComment,
+    ReadThroughReader,
+    WorkshopNote,
+)
+from meetings.selectors.snapshot import live_snapshot
+from meetings.services.freezing import freeze
+from meetings.services.issuing import issue_agenda
+from tests.factories import (
+    AgendaItemFactory,
+    AttachmentFactory,
+    AttendanceFactory,
+    CommitteeFactory,
+    CouncilDecisionFactory,
+    DeliverableEvidenceFactory,
+    DeliverableFactory,
+    DisqualificationFactory,
+    InputRoundFactory,
+    ItemTextFactory,
+    MeetingFactory,
+    RuleProfileFactory,
+    SeatGroupFactory,
+    ShelfDocumentFactory,
+    ShelfFigureFactory,
+    StoredFileFactory,
+    TermsOfReferenceFactory,
+    TermsSectionFactory,
+    WorkshopExerciseFactory,
+    day,
+    days,
+    person,
+)
+
+SUBJECTS = (
+    "anonymous",
+    "outsider",
+    "member",
+    "recused",
+    "chair",
+    "follow_group",
+    "secretariat",
+    "admin",
+    "former_member",
+)
+NOBODY: frozenset[str] = frozenset()
+SECRETARIAT = frozenset({"secretariat"})
+# Both recused people are disqualified from the closed items that are not yet decided; one of
+# them, the vice-chair, otherwise sees drafts.
+UNBIASED = SECRETARIAT | {"chair"}
+PREPARERS = UNBIASED | {"recused_chair"}
+READ_CLOSED = UNBIASED | {"member"}
+COMMITTEE = READ_CLOSED | {"recused", "recused_chair"}
+TABLE = COMMITTEE | {"follow_group"}
+NEIGHBOUR = frozenset({"neighbour"})
+EVERYBODY = frozenset(SUBJECTS) | NEIGHBOUR | PREPARERS
+
+
+@dataclass(frozen=True)
+class Secret:
+    """A word, where it stands, and who may read it."""
+
+    word: str
+    place: str
+    readers: frozenset[str]
+
+
+@dataclass
+class World:
+    """The rows by name, the people, and the words."""
+
+    people: dict[str, User | None] = field(default_factory=dict)
+    clients: dict[str, Client] = field(default_factory=dict)
+    secrets: list[Secret] = field(default_factory=list)
+    rows: SimpleNamespace = field(default_factory=SimpleNamespace)
+    media: Path | None = None
+
+    def secret(self, place: str, readers: frozenset[str]) -> str:
+        """A new word that stands in `place` (model.field, and what sort of row)."""
+        word = f"ZQ{len(self.secrets):03d}KX"
+        self.secrets.append(Secret(word, place, readers))
+        return word
+
+
+def text_pdf(words: str, title: str = "") -> bytes:
+    """A PDF of one page that says `words`."""
+    pdf = pikepdf.new()
+    page = pdf.add_blank_page(page_size=(595, 842))
+    page.Resources = pikepdf.Dictionary(
+        Font=pikepdf.Dictionary(
+            F1=pikepdf.Dictionary(
+                Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica
+            )
+        )
+    )
+    page.Contents = pdf.make_stream(f"BT /F1 12 Tf 72 720 Td ({words}) Tj ET".encode())
+    if title:
+        pdf.docinfo["/Title"] = title
+    target = io.BytesIO()
+    pdf.save(target)
+    return target.getvalue()
+
+
+def text_docx(words: str) -> bytes:
+    document = docx.Document()
+    document.add_paragraph(words)
+    target = io.BytesIO()
+    document.save(target)
+    return target.getvalue()
+
+
+@contextmanager
+def standing_world(blocker: Any, media: Path) -> Iterator[World]:
+    """A world for a whole module: built once, and gone at the end."""
+    with blocker.unblock(), override_settings(MEDIA_ROOT=media), transaction.atomic():
+        yield build_world(media)
+        transaction.set_rollback(True)
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Everything that happens inside is rolled back."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def build_world(media: Path | None = None) -> World:
+    """Everything below, in one committee that is public and one that is not."""
+    world = World(media=media)
+    _bodies(world)
+    _people(world)
+    _issued(world)
+    _draft(world)
+    _reading(world)
+    _minutes(world)
+    _workshop(world)
+    _rounds(world)
+    _cancelled(world)
+    _neighbours(world)
+    for row in vars(world.rows).values():
+        if isinstance(row, Model):
+            row.refresh_from_db()
+    _log_in(world)
+    return world
+
+
+# Bodies and people --------------------------------------------------------------------
+
+
+def _bodies(world: World) -> None:
+    rows = world.rows
+    rows.committee = CommitteeFactory(slug="aaben", name="Det åbne udvalg")
+    rows.municipality = rows.committee.municipality
+    rows.municipality.logo.save("vaaben.png", ContentFile(b"not drawn by any test"))
+    rows.terms = TermsOfReferenceFactory(committee=rows.committee)
+    TermsSectionFactory(terms=rows.terms)
+    SeatGroupFactory(terms=rows.terms)
+    rows.deliverable = DeliverableFactory(terms=rows.terms)
+    DeliverableEvidenceFactory(deliverable=rows.deliverable)
+    CouncilDecisionFactory(committee=rows.committee)
+    rows.profile = RuleProfileFactory(terms=rows.terms)
+    rows.shelf = ShelfDocumentFactory(committee=rows.committee)
+    ShelfFigureFactory(document=rows.shelf)
+    hidden = world.secret("committee.Committee.name (not public)", NEIGHBOUR | {"admin"})
+    texts = {
+        name: world.secret(f"committee.Committee.{name} (not public)", NEIGHBOUR | {"admin"})
+        for name in ("full_name", "question", "summary", "legal_basis", "secretariat_unit")
+    }
+    rows.closed_body = CommitteeFactory(
+        slug="lukket-udvalg",
+        name=f"Nævn {hidden}",
+        is_public=False,
+        municipality=rows.municipality,
+        **texts,
+    )
+    _hidden_terms(world)
+
+
+def _hidden_terms(world: World) -> None:
+    """Kommissorium and papers of a body that is not public."""
+    rows = world.rows
+    own = NEIGHBOUR | {"admin"}
+
+    def word(place: str, readers: frozenset[str] = own) -> str:
+        return world.secret(f"committee.{place} (not public)", readers)
+
+    terms = TermsOfReferenceFactory(committee=rows.closed_body)
+    TermsSectionFactory(
+        terms=terms, heading=word("TermsSection.heading"), text=word("TermsSection.text")
+    )
+    SeatGroupFactory(
+        terms=terms, name=word("SeatGroup.name"), short_name=word("SeatGroup.short_name")
+    )
+    rows.other_deliverable = DeliverableFactory(
+        terms=terms,
+        title=word("Deliverable.title"),
+        description=word("Deliverable.description"),
+    )
+    DeliverableEvidenceFactory(
+        deliverable=rows.other_deliverable,
+        title=word("DeliverableEvidence.title"),
+        url=f"/x/{word('DeliverableEvidence.url')}",
+    )
+    CouncilDecisionFactory(
+        committee=rows.closed_body,
+        title=word("CouncilDecision.title"),
+        item=word("CouncilDecision.item"),
+        url=f"https://example.dk/{word('CouncilDecision.url')}",
+    )
+    RuleProfileFactory(
+        terms=terms, label=word("RuleProfile.label"), adopted=word("RuleProfile.adopted")
+    )
+    shelf = ShelfDocumentFactory(
+        committee=rows.closed_body,
+        title=word("ShelfDocument.title"),
+        summary=word("ShelfDocument.summary"),
+        url=f"https://example.dk/{word('ShelfDocument.url')}",
+    )
+    ShelfFigureFactory(
+        document=shelf, value=word("ShelfFigure.value"), label=word("ShelfFigure.label")
+    )
+
+
+def _people(world: World) -> None:
+    committee = world.rows.committee
+
+    def somebody(name: str, *roles: str, **more: Any) -> User:
+        own = frozenset({name, "admin"})
+        facts = {
+            "email": f"{world.secret('committee.User.email', own).lower()}@example.dk",
+            "username": world.secret("committee.User.username", own).lower(),
+            "calendar_token": world.secret("committee.User.calendar_token", frozenset({name})),
+            "name": f"Fru {name.replace('_', ' ').title()}",
+        }
+        return person(more.pop("body", committee), *roles, **facts, **more)
+
+    world.people = {
+        "anonymous": None,
+        "outsider": somebody("outsider"),
+        "member": somebody("member", Role.MEMBER),
+        "recused": somebody("recused", Role.MEMBER),
+        "chair": somebody("chair", Role.CHAIR),
+        "recused_chair": somebody("recused_chair", Role.VICE_CHAIR),
+        "follow_group": somebody("follow_group", Role.FOLLOW_GROUP),
+        "secretariat": somebody("secretariat", Role.SECRETARIAT),
+        "admin": somebody("admin", is_staff=True, is_superuser=True),
+        "former_member": somebody("former_member", Role.MEMBER),
+        "neighbour": somebody("neighbour", Role.SECRETARIAT, body=world.rows.closed_body),
+    }
+    world.people["former_member"].memberships.update(valid_to=day(-1))
+
+
+def _log_in(world: World) -> None:
+    for name, user in world.people.items():
+        world.clients[name] = client_of(user)
+
+
+def client_of(user: User | None, **session: Any) -> Client:
+    """A browser in which `user` has logged in; `session` is put into theirs."""
+    client = Client(raise_request_exception=False)
+    if user is not None:
+        client.force_login(user)
+    if session:
+        store = client.session
+        store.update(session)
+        store.save()
+    return client
+
+
+# Items ------------------------------------------------------------------------------------
+
+
+def _text(world: World, item: AgendaItem, key: str, place: str, readers: frozenset[str]) -> None:
+    """A current text and the text it was before, which nobody is shown."""
+    row = ItemTextFactory(
+        item=item,
+        key=key,
+        text=f"Ordet {world.secret(f'meetings.ItemText.text ({place})', readers)} står her.",
+        version=2,
+        **_heading(world, key, place, readers),
+    )
+    old = world.secret(f"meetings.ItemTextRevision.text ({place})", NOBODY)
+    ItemTextRevision.objects.create(item_text=row, number=1, text=old)
+    ItemTextRevision.objects.create(item_text=row, number=2, text=row.text)
+
+
+def _heading(world: World, key: str, place: str, readers: frozenset[str]) -> dict[str, str]:
+    """An import keeps headings of its own; they are as closed as the text below them."""
+    if key != "background":
+        return {}
+    return {"heading": world.secret(f"meetings.ItemText.heading ({place})", readers)}
+
+
+def _closed_item(world: World, meeting: Meeting, readers: frozenset[str], place: str) -> AgendaItem:
+    """An item whose public heading (alone) is for everybody."""
+
+    def word(name: str) -> str:
+        return world.secret(f"meetings.{name} ({place})", readers)
+
+    item = AgendaItemFactory(
+        meeting=meeting,
+        closed=True,
+        title=f"Intern {word('AgendaItem.title')}",
+        closing_reason=f"Fordi {word('AgendaItem.closing_reason')}",
+        presenter=word("AgendaItem.presenter"),
+        public_title="Et tilbud om drift",
+    )
+    for key in ("summary", "background", "recommendation"):
+        _text(world, item, key, place, readers)
+    return item
+
+
+def _attachment(
+    world: World, item: AgendaItem, place: str, readers: frozenset[str], **more: Any
+) -> Attachment:
+    """A file with words in its title, its name, its bytes and what was read out of it."""
+
+    def word(name: str) -> str:
+        return world.secret(f"{name} ({place})", readers)
+
+    body = word("core.StoredFile bytes")
+    if more.pop("docx", False):
+        data, suffix = text_docx(body), "docx"
+        kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+    else:
+        data, suffix, kind = text_pdf(body, word("PDF title")), "pdf", "application/pdf"
+    file = StoredFileFactory(
+        data=data, filename=f"{word('core.StoredFile.filename')}.{suffix}", media_type=kind
+    )
+    return AttachmentFactory(
+        item=item,
+        file=file,
+        title=f"Bilag {word('meetings.Attachment.title')}",
+        text=f"{body} {world.secret(f'meetings.Attachment.text ({place})', NOBODY)}",
+        **more,
+    )
+
+
+def _meeting(world: World, **fields: Any) -> Meeting:
+    if "online_link" not in fields:
+        word = world.secret("meetings.Meeting.online_link", COMMITTEE)
+        fields["online_link"] = f"https://example.dk/{word}"
+    if "unplaced" not in fields:
+        fields["unplaced"] = world.secret("meetings.Meeting.unplaced", PREPARERS)
+    return MeetingFactory(committee=world.rows.committee, **fields)
+
+
+# Meetings ---------------------------------------------------------------------------------
+
+
+def _issued(world: World) -> None:
+    """Issued once with one of each, and worked on since."""
+    rows, people = world.rows, world.people
+    meeting = rows.issued = _meeting(world)
+    rows.open = AgendaItemFactory(meeting=meeting, title="Velkomst og orientering")
+    rows.open_word = world.secret("an open item's text", EVERYBODY)
+    ItemTextFactory(item=rows.open, text=f"Den åbne tekst, {rows.open_word}.", version=1)
+    rows.open_file_word = world.secret("an open file", EVERYBODY)
+    rows.open_file = AttachmentFactory(
+        item=rows.open,
+        title=f"Åbent {rows.open_file_word}",
+        file=StoredFileFactory(data=text_pdf(rows.open_file_word)),
+    )
+    rows.closed_on_open = _attachment(
+        world, rows.open, "closed, on an open item", COMMITTEE, access=Access.CLOSED
+    )
+    rows.closed = _closed_item(world, meeting, READ_CLOSED, "closed item")
+    rows.closed_file = _attachment(world, rows.closed, "closed", READ_CLOSED, access=Access.CLOSED)
+    rows.closed_docx = _attachment(
+        world, rows.closed, "closed DOCX", READ_CLOSED, access=Access.CLOSED, docx=True
+    )
+    rows.deleted = _closed_item(world, meeting, NOBODY, "removed before it was issued")
+    rows.deleted_file = _attachment(world, rows.open, "removed", NOBODY)
+    _remove(rows.deleted, rows.deleted_file)
+    rows.disqualification = _disqualify(world, rows.closed)
+    note = world.secret("version.note", COMMITTEE)
+    issue_agenda(meeting=meeting, expected=1, by=people["secretariat"], note=note)
+    rows.attendance = AttendanceFactory(
+        meeting=meeting,
+        member=people["member"],
+        status=AttendanceStatus.APOLOGY,
+        note=world.secret("meetings.Attendance.note (an answer)", PREPARERS | {"member"}),
+    )
+    _unissued(world)
+
+
+def _disqualify(world: World, item: AgendaItem) -> Any:
+    """Both recused people; the member's row is returned."""
+    for name in ("recused_chair", "recused"):
+        row = DisqualificationFactory(
+            item=item,
+            member=world.people[name],
+            grounds=world.secret("meetings.Disqualification.grounds", PREPARERS),
+        )
+    return row
+
+
+def _remove(item: AgendaItem, attachment: Attachment) -> None:
+    item.removed_at = attachment.removed_at = timezone.now()
+    item.save()
+    attachment.save()
+
+
+def _unissued(world: World) -> None:
+    """What the secretariat has written since version 1."""
+    rows = world.rows
+    later = "after version 1"
+    rows.draft_item = AgendaItemFactory(
+        meeting=rows.issued,
+        title=f"Nyt {world.secret(f'meetings.AgendaItem.title (new, {later})', PREPARERS)}",
+        presenter=world.secret(f"meetings.AgendaItem.presenter ({later})", PREPARERS),
+        case_id=world.secret(f"meetings.AgendaItem.case_id ({later})", PREPARERS),
+    )
+    _text(world, rows.draft_item, "summary", later, PREPARERS)
+    rows.draft_file = _attachment(world, rows.draft_item, later, PREPARERS)
+    title = f"Velkomst {world.secret(f'meetings.AgendaItem.title ({later})', PREPARERS)}"
+    AgendaItem.objects.filter(pk=rows.open.pk).update(title=title)
+    word = world.secret(f"meetings.ItemText.text ({later})", PREPARERS)
+    ItemText.objects.filter(item=rows.open, key="summary").update(text=f"Nu {word}.", version=2)
+    closed = world.secret(f"meetings.ItemText.text (closed, {later})", UNBIASED)
+    ItemText.objects.filter(item=rows.closed, key="summary").update(text=closed, version=3)
+    title = world.secret(f"meetings.AgendaItem.title (closed, {later})", UNBIASED)
+    AgendaItem.objects.filter(pk=rows.closed.pk).update(title=title)
+    _attachment(world, rows.closed, f"closed, {later}", UNBIASED, access=Access.CLOSED)
+    typed = world.secret("core.Draft.fields", SECRETARIAT)
+    save_draft(
+        owner=world.people["secretariat"],
+        form=f"item:{rows.open.pk}",
+        fields={"summary": typed},
+        base_versions={"summary": 2},
+    )
+
+
+def _draft(world: World) -> None:
+    """A meeting that nobody but those who prepare it knows of."""
+    rows = world.rows
+
+    def word(name: str) -> str:
+        return world.secret(f"meetings.{name} (draft meeting)", PREPARERS)
+
+    rows.draft = _meeting(
+        world,
+        title=f"Kladdemøde {word('Meeting.title')}",
+        place=word("Meeting.place"),
+        online_link=f"https://example.dk/{word('Meeting.online_link')}",
+        unplaced=word("Meeting.unplaced"),
+    )
+    rows.draft_open = AgendaItemFactory(
+        meeting=rows.draft,
+        title=f"Punkt {word('AgendaItem.title')}",
+        case_id=word("AgendaItem.case_id"),
+    )
+    rows.draft_closed = AgendaItemFactory(
+        meeting=rows.draft,
+        closed=True,
+        title=word("AgendaItem.title"),
+        public_title=f"Om {word('AgendaItem.public_title')}",
+        closing_ground=word("AgendaItem.closing_ground"),
+        closing_reason=word("AgendaItem.closing_reason"),
+    )
+    _text(world, rows.draft_open, "summary", "draft meeting", PREPARERS)
+    rows.draft_open_file = _attachment(world, rows.draft_open, "draft meeting", PREPARERS)
+
+
+def _reading(world: World) -> None:
+    """A draft that a member, the recused and the follow group read before it is issued."""
+    rows, people = world.rows, world.people
+    asked = {"member", "recused", "follow_group"}
+    everybody = PREPARERS | asked
+
+    def word(name: str, readers: frozenset[str]) -> str:
+        return world.secret(f"meetings.{name} (read-through)", readers)
+
+    rows.reading = _meeting(
+        world,
+        state=MeetingState.READ_THROUGH,
+        title=f"Gennemlæst {word('Meeting.title', everybody)}",
+        online_link="",
+    )
+    rows.reading_open = AgendaItemFactory(
+        meeting=rows.reading, title=word("AgendaItem.title", everybody)
+    )
+    _text(world, rows.reading_open, "summary", "read-through", everybody)
+    rows.reading_file = _attachment(world, rows.reading_open, "read-through", everybody)
+    rows.reading_closed = _closed_item(
+        world, rows.reading, READ_CLOSED, "closed item in read-through"
+    )
+    rows.reading_closed_file = _attachment(
+        world,
+        rows.reading_closed,
+        "closed, in read-through",
+        READ_CLOSED,
+        access=Access.CLOSED,
+    )
+    _disqualify(world, rows.reading_closed)
+    snapshot = live_snapshot(rows.reading, VersionKind.AGENDA, number=1) | {"unplaced": ""}
+    rows.read_through = ReadThrough.objects.create(
+        meeting=rows.reading,
+        body=canonical_json(snapshot).decode(),
+        opened_at=timezone.now(),
+        opened_by=people["secretariat"],
+        due_at=days(3),
+    )
+    for name in sorted(asked):
+        ReadThroughReader.objects.create(read_through=rows.read_through, reader=people[name])
+    rows.comment = ReadThroughComment.objects.create(
+        read_through=rows.read_through,
+        item=rows.reading_open,
+        author=people["member"],
+        text=word("ReadThroughComment.text", SECRETARIAT | {"member"}),
+    )
+
+
+def _minutes(world: World) -> None:
+    """Three meetings that have been held: for approval, locked and published."""
+    for state, ago in (
+        (MeetingState.APPROVAL, 7),
+        (MeetingState.LOCKED, 21),
+        (MeetingState.PUBLISHED, 35),
+    ):
+        _held(world, state, days(-ago))
+    world.rows.running = _meeting(
+        world, starts_at=timezone.now() - timedelta(hours=1), online_link=""
+    )
+    AgendaItemFactory(meeting=world.rows.running, title="Nu")
+    issue_agenda(meeting=world.rows.running, expected=1, by=world.people["secretariat"])
+    Meeting.objects.filter(pk=world.rows.running.pk).update(state=MeetingState.IN_SESSION)
+    world.rows.running.refresh_from_db()
+
+
+def _held(world: World, state: MeetingState, when: Any) -> None:
+    rows, people = world.rows, world.people
+    meeting = _meeting(world, starts_at=when, unplaced="")
+    setattr(rows, state.value, meeting)
+    published = state == MeetingState.PUBLISHED
+    members = COMMITTEE
+    item = AgendaItemFactory(meeting=meeting, title="Beslutning om budget")
+    closed = _closed_item(world, meeting, members, f"closed item, {state.value}")
+    issue_agenda(meeting=meeting, expected=1, by=people["secretariat"])
+    opened = members if not published else None
+    place = f"decision, {state.value}"
+    if opened is None:
+        rows.published_word = world.secret("published minutes", EVERYBODY)
+        ItemTextFactory(item=item, key="decision", text=f"Vedtaget {rows.published_word}.")
+        ItemTextFactory(item=closed, key="public_decision", text="Drøftet.")
+    else:
+        _text(world, item, "decision", place, TABLE)
+        if state == MeetingState.LOCKED:
+            ItemTextFactory(item=closed, key="public_decision", text="Drøftet.")
+        else:
+            _text(world, closed, "public_decision", place, TABLE)
+    _text(world, closed, "decision", f"closed {place}", members)
+    AttendanceFactory(
+        meeting=meeting,
+        member=people["member"],
+        status=AttendanceStatus.PRESENT,
+        note=world.secret(f"meetings.Attendance.note ({state.value})", COMMITTEE),
+    )
+    meeting.refresh_from_db()
+    meeting.state, meeting.minutes_version = MeetingState.APPROVAL, 1
+    meeting.save()
+    freeze(meeting, live_snapshot(meeting, VersionKind.MINUTES, number=1), by=people["secretariat"])
+    meeting.state = state
+    meeting.save()
+
+
+def _workshop(world: World) -> None:
+    rows, people = world.rows, world.people
+
+    def word(name: str) -> str:
+        return world.secret(f"meetings.{name}", TABLE)
+
+    rows.workshop = _meeting(
+        world,
+        kind=MeetingKind.WORKSHOP,
+        announced_at=timezone.now(),
+        title="Arbejdsdag",
+        online_link="",
+    )
+    rows.exercise = WorkshopExerciseFactory(
+        meeting=rows.workshop,
+        title=word("WorkshopExercise.title"),
+        instruction=word("WorkshopExercise.instruction"),
+        prompts=[word("WorkshopExercise.prompts")],
+    )
+    rows.note = WorkshopNote.objects.create(
+        exercise=rows.exercise,
+        group=word("WorkshopNote.group"),
+        prompt=word("WorkshopNote.prompt"),
+        text=word("WorkshopNote.text"),
+        author=people["member"],
+    )
+    rows.draft_workshop = _meeting(
+        world, kind=MeetingKind.WORKSHOP, title="Skjult arbejdsdag", online_link=""
+    )
+
+
+def _rounds(world: World) -> None:
+    rows, people = world.rows, world.people
+
+    def word(name: str, readers: frozenset[str]) -> str:
+        return world.secret(f"meetings.{name}", readers)
+
+    rows.round = InputRoundFactory(
+        meeting=rows.issued,
+        title=f"Runde {word('InputRound.title', COMMITTEE)}",
+        question=word("InputRound.question", COMMITTEE),
+    )
+    InputAnswer.objects.create(
+        round=rows.round,
+        author=people["member"],
+        text=word("InputAnswer.text (open round)", frozenset({"member"})),
+        saved_at=timezone.now(),
+    )
+    rows.closed_round = InputRoundFactory(
+        meeting=rows.issued, title="Lukket runde", state="closed", closed_at=timezone.now()
+    )
+    InputAnswer.objects.create(
+        round=rows.closed_round,
+        author=people["chair"],
+        text=word("InputAnswer.text (closed round)", COMMITTEE),
+        saved_at=timezone.now(),
+    )
+    save_draft(
+        owner=people["recused"],
+        form=f"round:{rows.round.pk}",
+        fields={"text": world.secret("core.Draft.fields", frozenset({"recused"}))},
+        base_versions={},
+    )
+
+
+def _cancelled(world: World) -> None:
+    """Called off before anybody had heard of it."""
+    world.rows.cancelled = _meeting(
+        world,
+        state=MeetingState.CANCELLED,
+        title=f"Aflyst {world.secret('meetings.Meeting.title (never announced)', PREPARERS)}",
+        cancel_reason=world.secret("meetings.Meeting.cancel_reason (never announced)", PREPARERS),
+    )
+
+
+def _neighbours(world: World) -> None:
+    """Another body, not public, with one of most things."""
+    rows, by = world.rows, world.people["neighbour"]
+
+    def word(name: str) -> str:
+        return world.secret(f"meetings.{name} (another body)", NEIGHBOUR)
+
+    meeting = rows.other = MeetingFactory(
+        committee=rows.closed_body,
+        title=f"Møde {word('Meeting.title')}",
+        place=word("Meeting.place"),
+        kind=MeetingKind.WORKSHOP,
+    )
+    rows.other_item = AgendaItemFactory(
+        meeting=meeting,
+        title=f"Punkt {word('AgendaItem.title')}",
+        case_id=word("AgendaItem.case_id"),
+        presenter=word("AgendaItem.presenter"),
+    )
+    _text(world, rows.other_item, "summary", "another body", NEIGHBOUR)
+    rows.other_file = _attachment(world, rows.other_item, "another body", NEIGHBOUR)
+    issue_agenda(meeting=meeting, expected=1, by=by)
+    rows.other_round = InputRoundFactory(
+        meeting=meeting, title=word("InputRound.title"), question=word("InputRound.question")
+    )
+    rows.other_exercise = WorkshopExerciseFactory(
+        meeting=meeting, title=word("WorkshopExercise.title")
+    )
+    rows.other_note = WorkshopNote.objects.create(
+        exercise=rows.other_exercise, group="Vi", text=word("WorkshopNote.text"), author=by
+    )
+    rows.other_disqualification = DisqualificationFactory(
+        item=rows.other_item, member=by, grounds=word("Disqualification.grounds")
+    )
+    rows.other_read_through = ReadThrough.objects.create(
+        meeting=meeting,
+        body=canonical_json(live_snapshot(meeting, VersionKind.AGENDA, number=1)).decode(),
+        opened_at=timezone.now(),
+        opened_by=by,
+        due_at=days(3),
+    )
+    rows.other_comment = ReadThroughComment.objects.create(
+        read_through=rows.other_read_through, author=by, text=word("ReadThroughComment.text")
+    )
