@@ -5,7 +5,9 @@ from pathlib import PurePath
 from typing import Any
 
 from allauth.account.forms import ResetPasswordForm
+from allauth.account.models import EmailAddress
 from django import forms
+from django.apps import apps
 from django.contrib import admin, messages
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
@@ -36,8 +38,11 @@ from core.verdicts import Refused
 
 LOGO_SUFFIXES = {".png", ".jpg", ".jpeg"}
 
-# Rights come from memberships; Django's groups would be a second, silent source.
-admin.site.unregister(Group)
+# Rights come from memberships; Django's groups would be a second, silent source. The addresses of
+# users are on the users, and what runs when is in the settings.
+for other in (Group, EmailAddress, *apps.get_app_config("django_celery_beat").get_models()):
+    if admin.site.is_registered(other):
+        admin.site.unregister(other)
 
 
 class AuditedAdmin(admin.ModelAdmin):
@@ -140,7 +145,6 @@ class MembershipAdmin(AuditedAdmin):
     list_display = ["user", "committee", "role", "seat_group", "valid_from", "valid_to"]
     list_filter = ["committee", "role"]
     search_fields = ["user__name", "user__email"]
-    autocomplete_fields = ["user"]
     list_select_related = ["user", "committee", "seat_group"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
@@ -177,12 +181,12 @@ class MunicipalityAdmin(AuditedAdmin):
     list_display = ["name", "colour", "contact_email"]
 
 
-class CouncilDecisionInline(admin.TabularInline):
+class CouncilDecisionInline(admin.StackedInline):
     model = CouncilDecision
     extra = 0
 
 
-class ShelfInline(admin.TabularInline):
+class ShelfInline(admin.StackedInline):
     model = ShelfDocument
     fields = ["position", "kind", "title", "year", "url"]
     extra = 0
@@ -218,13 +222,13 @@ class SectionInline(admin.StackedInline):
     extra = 0
 
 
-class SeatGroupInline(admin.TabularInline):
+class SeatGroupInline(admin.StackedInline):
     model = SeatGroup
     fk_name = "terms"
     extra = 0
 
 
-class DeliverableInline(admin.TabularInline):
+class DeliverableInline(admin.StackedInline):
     """Titles and dates; where a deliverable stands is the secretariat's word."""
 
     model = Deliverable
@@ -281,7 +285,7 @@ class RuleProfileAdmin(AuditedAdmin):
         return ["terms", "label", "rules_ref", "valid_from"] if obj else []
 
 
-class ShelfFigureInline(admin.TabularInline):
+class ShelfFigureInline(admin.StackedInline):
     model = ShelfFigure
     extra = 0
 
