@@ -143,7 +143,6 @@ class MembershipAdmin(AuditedAdmin):
     list_display = ["user", "committee", "role", "seat_group", "valid_from", "valid_to"]
     list_filter = ["committee", "role"]
     search_fields = ["user__name", "user__email"]
-    autocomplete_fields = ["user"]
     list_select_related = ["user", "committee", "seat_group"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
@@ -180,12 +179,12 @@ class MunicipalityAdmin(AuditedAdmin):
     list_display = ["name", "colour", "contact_email"]
 
 
-class CouncilDecisionInline(admin.TabularInline):
+class CouncilDecisionInline(admin.StackedInline):
     model = CouncilDecision
     extra = 0
 
 
-class ShelfInline(admin.TabularInline):
+class ShelfInline(admin.StackedInline):
     model = ShelfDocument
     fields = ["position", "kind", "title", "year", "url"]
     extra = 0
@@ -221,13 +220,13 @@ class SectionInline(admin.StackedInline):
     extra = 0
 
 
-class SeatGroupInline(admin.TabularInline):
+class SeatGroupInline(admin.StackedInline):
     model = SeatGroup
     fk_name = "terms"
     extra = 0
 
 
-class DeliverableInline(admin.TabularInline):
+class DeliverableInline(admin.StackedInline):
     """Titles and dates; where a deliverable stands is the secretariat's word."""
 
     model = Deliverable
@@ -284,7 +283,7 @@ class RuleProfileAdmin(AuditedAdmin):
         return ["terms", "label", "rules_ref", "valid_from"] if obj else []
 
 
-class ShelfFigureInline(admin.TabularInline):
+class ShelfFigureInline(admin.StackedInline):
     model = ShelfFigure
     extra = 0
 

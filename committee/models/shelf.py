@@ -9,7 +9,12 @@ from committee.models.bodies import Committee
 class ShelfDocument(models.Model):
     """Something the committee builds on and can cite: a plan, a compass, a survey."""
 
-    committee = models.ForeignKey(Committee, on_delete=models.CASCADE, related_name="shelf")
+    committee = models.ForeignKey(
+        Committee,
+        on_delete=models.CASCADE,
+        related_name="shelf",
+        verbose_name=_("committee"),
+    )
     position = models.PositiveSmallIntegerField(_("order"), default=0)
     kind = models.CharField(_("kind"), max_length=20, choices=ShelfKind, default=ShelfKind.OTHER)
     title = models.CharField(_("title"), max_length=200)

@@ -14,7 +14,12 @@ if TYPE_CHECKING:
 class TermsOfReference(models.Model):
     """One version of a committee's kommissorium."""
 
-    committee = models.ForeignKey(Committee, on_delete=models.CASCADE, related_name="terms")
+    committee = models.ForeignKey(
+        Committee,
+        on_delete=models.CASCADE,
+        related_name="terms",
+        verbose_name=_("committee"),
+    )
     version = models.PositiveSmallIntegerField(_("version"))
     adopted_on = models.DateField(_("adopted on"))
     adopted_by = models.ForeignKey(

@@ -29,15 +29,15 @@ class Watch:
     faults: list[str] = field(default_factory=list)
 
     def follow(self, page: Page) -> None:
-        page.on("console", lambda message: self._console(message.type, message.text))
+        page.on("console", lambda message: self._console(message.type, message.text, page.url))
         page.on("pageerror", lambda error: self.faults.append(f"script: {error}"))
         page.on("response", self._response)
 
-    def _console(self, kind: str, text: str) -> None:
+    def _console(self, kind: str, text: str, where: str) -> None:
         # The browser and htmx also tell of every 4xx; those are answers, and tests expect them.
         answers = ("Failed to load resource", "Response Status Error Code 4")
         if kind == "error" and not text.startswith(answers):
-            self.faults.append(f"console: {text}")
+            self.faults.append(f"{where}: {text}")
 
     def _response(self, response: Response) -> None:
         missing = response.status == 404 and "/static/" in response.url

@@ -1,0 +1,173 @@
+"""One sample address of every page: what the crawl of `test_pages.py` visits."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from committee.models import Committee, User
+from core.admin import ReadOnlyAdmin
+from demo.meetings import seed_meetings
+from meetings.enums import MeetingKind
+from meetings.models import Attachment, InputRound, Meeting, WorkshopNote
+from meetings.services.planning import create_meeting
+from meetings.services.read_through import open_read_through
+from meetings.services.rounds import open_round
+from meetings.services.workshops import add_exercise, write_note
+from tests.factories import days
+
+# Not pages: they only take a POST, or answer with a file, a feed or data.
+NOT_PAGES = frozenset(
+    """
+    account_reset_password_from_key committee:choose_committee committee:municipality_logo
+    core:brand_css core:healthz core:readyz meetings:agenda_approve meetings:attachment_edit
+    meetings:attachment_file meetings:attachment_remove meetings:calendar_personal
+    meetings:calendar_public meetings:calendar_renew meetings:disqualification_lift
+    meetings:document_request meetings:exercise_add meetings:item_draft
+    meetings:item_draft_discard meetings:item_move meetings:items_order meetings:meeting_announce
+    meetings:meeting_ics meetings:meeting_move meetings:note_add meetings:note_to_item
+    meetings:read_through_close meetings:read_through_comment meetings:read_through_done
+    meetings:read_through_file meetings:read_through_open meetings:read_through_remind
+    meetings:read_through_settle meetings:round_close meetings:round_draft meetings:round_remind portal:news_read
+    set_language
+    """.split()
+)
+
+
+@dataclass(frozen=True)
+class World:
+    """The demo's four meetings, a workshop, a read-through and a round of input."""
+
+    committee: Committee
+    published: Meeting
+    issued: Meeting
+    draft: Meeting
+    workshop: Meeting
+    note: WorkshopNote
+    round: InputRound
+
+
+def build_world(committee: Committee) -> World:
+    by = User.objects.get(username="sekretariat")
+    _first, published, issued, draft = seed_meetings(committee, "meeting")
+    starts, ends = days(40).replace(hour=17), days(40).replace(hour=20)
+    workshop = create_meeting(
+        committee=committee, starts_at=starts, ends_at=ends, kind=MeetingKind.WORKSHOP, by=by
+    )
+    exercise = add_exercise(meeting=workshop, reference="ai-mareridt@1", by=by)
+    note = write_note(exercise=exercise, group="Gruppe 1", text="Et system uden en chef.", by=by)
+    readers = list(User.objects.filter(username__in=["formand", "foelgegruppe"]))
+    open_read_through(meeting=draft, readers=readers, due_at=days(2), by=by)
+    input_round = open_round(
+        meeting=draft, title="Ambitionen", question="Hvad mangler?", closes_at=days(5), by=by
+    )
+    return World(committee, published, issued, draft, workshop, note, input_round)
+
+
+def addresses(world: World) -> dict[str, list[str]]:
+    """Url name → sample addresses. A page without one fails the test of the list."""
+    meetings = [world.draft, world.issued, world.published]
+    found = {name: [_reverse(name)] for name in url_names() if _takes_nothing(name)}
+    for name in url_names():
+        if name in found or name in NOT_PAGES:
+            continue
+        samples = [_reverse(name, **facts) for facts in _facts(name, world, meetings)]
+        found[name] = samples
+    return {name: samples for name, samples in found.items() if name not in NOT_PAGES}
+
+
+def _facts(name: str, world: World, meetings: list[Meeting]) -> list[dict[str, Any]]:
+    """The arguments of the samples of one url, from the names of its arguments."""
+    wanted = arguments(name)
+    if wanted == {"meeting_id"}:
+        if name in {"meetings:workshop_page"}:
+            return [{"meeting_id": world.workshop.pk}]
+        if name in {"meetings:read_through", "meetings:meeting_cancel"}:
+            return [{"meeting_id": world.draft.pk}]
+        if name == "meetings:meeting_answer":
+            return [{"meeting_id": world.issued.pk}]
+        return [{"meeting_id": meeting.pk} for meeting in meetings]
+    if wanted == {"meeting_id", "item_id"}:
+        return [
+            {"meeting_id": meeting.pk, "item_id": item.pk}
+            for meeting in meetings
+            for item in _open_and_closed(meeting)
+        ]
+    if wanted == {"meeting_id", "attachment_id"}:
+        one = Attachment.objects.filter(item__meeting=world.issued).first()
+        return [{"meeting_id": world.issued.pk, "attachment_id": one.pk}] if one else []
+    if wanted == {"meeting_id", "kind"}:
+        return [{"meeting_id": world.issued.pk, "kind": "agenda"}]
+    return {
+        frozenset({"meeting_id", "note_id"}): [
+            {"meeting_id": world.workshop.pk, "note_id": world.note.pk}
+        ],
+        frozenset({"round_id"}): [{"round_id": world.round.pk}],
+        frozenset({"slug"}): [{"slug": world.committee.slug}],
+        frozenset({"slug", "pk"}): [
+            {
+                "slug": world.committee.slug,
+                "pk": world.committee.terms.get().deliverables.first().pk,
+            }
+        ],
+    }.get(frozenset(wanted), [])
+
+
+def _open_and_closed(meeting: Meeting) -> list[Any]:
+    items = list(meeting.items.on_agenda())
+    closed = [item for item in items if item.is_closed][:1]
+    return [item for item in items if not item.is_closed][:1] + closed
+
+
+# The URLconf ---------------------------------------------------------------------------
+
+
+def url_names() -> list[str]:
+    """Every name of the URLconf but the administration's."""
+    return sorted(_names(get_resolver().url_patterns, ""))
+
+
+def _names(patterns: list[Any], prefix: str) -> Iterator[str]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            if pattern.namespace != "admin":
+                inner = f"{pattern.namespace}:" if pattern.namespace else ""
+                yield from _names(pattern.url_patterns, prefix + inner)
+        elif isinstance(pattern, URLPattern) and pattern.name:
+            yield prefix + pattern.name
+
+
+def arguments(name: str) -> set[str]:
+    namespace, _colon, short = name.rpartition(":")
+    resolver: Any = get_resolver()
+    if namespace:
+        resolver = resolver.namespace_dict[namespace][1]
+    return set(resolver.reverse_dict[short][0][0][1])
+
+
+def _takes_nothing(name: str) -> bool:
+    return not arguments(name)
+
+
+def _reverse(name: str, **facts: Any) -> str:
+    return reverse(name, kwargs=facts)
+
+
+# The administration --------------------------------------------------------------------
+
+
+def admin_addresses() -> list[str]:
+    """Every list, every empty form and one filled-in form of Django admin."""
+    from django.contrib import admin
+
+    found = [reverse("admin:index"), reverse("admin:password_change")]
+    for model, registered in admin.site._registry.items():
+        base = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        found.append(reverse(f"{base}_changelist"))
+        if not isinstance(registered, ReadOnlyAdmin):
+            found.append(reverse(f"{base}_add"))
+        row = model._default_manager.first()
+        if row:
+            found += [reverse(f"{base}_{page}", args=[row.pk]) for page in ("change", "history")]
+    return found
