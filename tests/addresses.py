@@ -175,7 +175,11 @@ def address(world: World, name: str, variant: str) -> str:
 
 
 def _argument(pattern: str, row: Any) -> Any:
-    by_slug = pattern.rsplit(":", maxsplit=1)[-1] in {"committee_page", "deliverable_edit", "calendar_public"}
+    by_slug = pattern.rsplit(":", maxsplit=1)[-1] in {
+        "committee_page",
+        "deliverable_edit",
+        "calendar_public",
+    }
     return row.slug if by_slug and hasattr(row, "slug") else row.pk
 
 

@@ -123,11 +123,11 @@ def tighten(meeting: Meeting, snapshot: Snapshot) -> None:
     closed = {item.pk: item for item in rows}
     for item in snapshot["items"]:
         if item["id"] in closed and item["access"] == Access.OPEN:
-            item |= _face(closed[item["id"]]) | {"public_decision": ""}
-            item["closing"] = closing_of(closed[item["id"]])
+            row = closed[item["id"]]
+            item.update(_face(row), public_decision="", closing=closing_of(row))
     for change in snapshot["changes"]:
         if change["item"] in closed and change["access"] == Access.OPEN:
-            change |= _face(closed[change["item"]])
+            change.update(_face(closed[change["item"]]))
     _tighten_files(meeting, snapshot)
 
 

@@ -19,19 +19,45 @@ from tests.factories import days
 
 # Not pages: they only take a POST, or answer with a file, a feed or data.
 NOT_PAGES = frozenset(
-    """
-    account_reset_password_from_key committee:choose_committee committee:municipality_logo
-    core:brand_css core:healthz core:readyz meetings:agenda_approve meetings:attachment_edit
-    meetings:attachment_file meetings:attachment_remove meetings:calendar_personal
-    meetings:calendar_public meetings:calendar_renew meetings:disqualification_lift
-    meetings:document_request meetings:exercise_add meetings:item_draft
-    meetings:item_draft_discard meetings:item_move meetings:items_order meetings:meeting_announce
-    meetings:meeting_ics meetings:meeting_move meetings:note_add meetings:note_to_item
-    meetings:read_through_close meetings:read_through_comment meetings:read_through_done
-    meetings:read_through_file meetings:read_through_open meetings:read_through_remind
-    meetings:read_through_settle meetings:round_close meetings:round_draft meetings:round_remind portal:news_read
-    set_language
-    """.split()
+    [
+        "account_reset_password_from_key",
+        "committee:choose_committee",
+        "committee:municipality_logo",
+        "core:brand_css",
+        "core:healthz",
+        "core:readyz",
+        "meetings:agenda_approve",
+        "meetings:attachment_edit",
+        "meetings:attachment_file",
+        "meetings:attachment_remove",
+        "meetings:calendar_personal",
+        "meetings:calendar_public",
+        "meetings:calendar_renew",
+        "meetings:disqualification_lift",
+        "meetings:document_request",
+        "meetings:exercise_add",
+        "meetings:item_draft",
+        "meetings:item_draft_discard",
+        "meetings:item_move",
+        "meetings:items_order",
+        "meetings:meeting_announce",
+        "meetings:meeting_ics",
+        "meetings:meeting_move",
+        "meetings:note_add",
+        "meetings:note_to_item",
+        "meetings:read_through_close",
+        "meetings:read_through_comment",
+        "meetings:read_through_done",
+        "meetings:read_through_file",
+        "meetings:read_through_open",
+        "meetings:read_through_remind",
+        "meetings:read_through_settle",
+        "meetings:round_close",
+        "meetings:round_draft",
+        "meetings:round_remind",
+        "portal:news_read",
+        "set_language",
+    ]
 )
 
 

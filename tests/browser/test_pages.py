@@ -261,7 +261,12 @@ def test_focus_is_seen_and_never_covered(world, open_page, size):
     draft = f"/moeder/{world.draft.pk}/"
     item = world.draft.items.on_agenda().first()
     found = []
-    for address in ("/moeder/", draft, f"{draft}punkt/{item.pk}/", f"{draft}punkt/{item.pk}/rediger/"):
+    for address in (
+        "/moeder/",
+        draft,
+        f"{draft}punkt/{item.pk}/",
+        f"{draft}punkt/{item.pk}/rediger/",
+    ):
         page.goto(address)
         found += [f"{address}: {fault}" for fault in _faults_of_focus(page)]
 

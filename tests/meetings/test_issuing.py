@@ -96,8 +96,11 @@ def test_documents_are_asked_for_in_both_editions(scene):
 
     asked = RenderedDocument.objects.values_list("kind", "edition")
     assert sorted(asked) == [
-        ("agenda", "full"), ("agenda", "public"), ("pack", "full"), ("pack", "public"),
-    ]  # fmt: skip
+        ("agenda", "full"),
+        ("agenda", "public"),
+        ("pack", "full"),
+        ("pack", "public"),
+    ]
 
 
 def test_second_issue_lists_what_changed(scene):
@@ -132,7 +135,13 @@ def test_nothing_new_is_not_issued_again(scene):
     assert len(versions(scene)) == 1
 
 
-@pytest.mark.parametrize("fields", [{"place": "Et andet sted"}, {"starts_at": days(15), "ends_at": days(15).replace(hour=15)}])  # fmt: skip
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"place": "Et andet sted"},
+        {"starts_at": days(15), "ends_at": days(15).replace(hour=15)},
+    ],
+)
 def test_new_date_or_place_may_be_issued_again(scene, fields):
     issue(scene)
     meeting = scene.fresh()
@@ -177,9 +186,12 @@ def test_only_the_secretariat_issues(scene, who):
 
 def test_open_read_through_ends_with_the_issue(scene):
     row = ReadThrough.objects.create(
-        meeting=scene.meeting, body="{}", opened_at=timezone.now(), due_at=timezone.now(),
+        meeting=scene.meeting,
+        body="{}",
+        opened_at=timezone.now(),
+        due_at=timezone.now(),
         opened_by=scene.secretary,
-    )  # fmt: skip
+    )
     Meeting.objects.filter(pk=scene.meeting.pk).update(state=S.READ_THROUGH)
     scene.meeting.refresh_from_db()
 
@@ -222,9 +234,14 @@ def test_what_was_taken_off_is_no_longer_released(scene):
 
 def test_failing_freeze_leaves_nothing(scene, transactional_db):
     IssuedVersion.objects.create(
-        meeting=scene.meeting, kind="agenda", number=1, body='{"items": []}', sha256="", issued_by=None,
+        meeting=scene.meeting,
+        kind="agenda",
+        number=1,
+        body='{"items": []}',
+        sha256="",
+        issued_by=None,
         issued_at=scene.meeting.starts_at,
-    )  # fmt: skip
+    )
 
     with pytest.raises(StaleState, match="Version 1 has already been issued"):
         issue(scene)
@@ -260,8 +277,10 @@ def test_two_secretaries_issue_at_the_same_time(run_together):
     answers = run_together(click(), click(), click())
 
     assert sorted(type(answer).__name__ for answer in answers) == [
-        "IssuedVersion", "StaleState", "StaleState",
-    ]  # fmt: skip
+        "IssuedVersion",
+        "StaleState",
+        "StaleState",
+    ]
     assert [version.number for version in versions(scene)] == [1]
     assert AuditEntry.objects.filter(verb="meetings.issue_agenda").count() == 1
     assert OutboxEntry.objects.filter(kind="meetings.send_invitation").count() == 3

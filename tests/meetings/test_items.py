@@ -201,11 +201,14 @@ def test_closed_item_needs_its_reasons(way, missing, field):
     scene = agenda(1)
     fields = {"title": "Hemmeligt", **CLOSED, **missing}
 
-    with pytest.raises(Refused) as refusal:
+    def act():
         if way == "add":
             add_item(meeting=scene.meeting, by=scene.secretary, **fields)
         else:
             change_item(item=scene.items[0], version=1, by=scene.secretary, **fields)
+
+    with pytest.raises(Refused) as refusal:
+        act()
 
     assert refusal.value.field == field
     assert order(scene.meeting) == ["P1"]

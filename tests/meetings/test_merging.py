@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from meetings.merging import WORD, Piece, three_way, word_diff
 
 TEXT = st.lists(
-    st.sampled_from(["Udvalget", "drøfter", "ikke", "a", "b", ".", ",", " ", " ", "\n\n", "1)", "Å"]),
+    st.sampled_from(
+        ["Udvalget", "drøfter", "ikke", "a", "b", ".", ",", " ", " ", "\n\n", "1)", "Å"]
+    ),
     max_size=14,
 ).map("".join)  # fmt: skip
 FRESH = st.text(alphabet="xyzø", min_size=1, max_size=4)

@@ -138,7 +138,7 @@ def test_agenda_waits_for_the_minutes_where_the_rules_say_so(monkeypatch):
     scene = bring_to(a_scene(), "issued")
     rules = scene.meeting.rule_profile.rules.rules
     rule = rules["agenda_public_on_issue"]
-    shut = type(rule)(rule.key, False, rule.text, rule.legal, rule.source)  # noqa: FBT003
+    shut = type(rule)(rule.key, False, rule.text, rule.legal, rule.source)
     monkeypatch.setitem(rules, rule.key, shut)
 
     assert look(scene, "citizen") == "nothing yet"
@@ -396,9 +396,7 @@ def test_meeting_on_the_edge_of_midnight_is_still_that_day():
     Meeting.objects.filter(pk=scene.meeting.pk).update(
         starts_at=start, ends_at=start + timedelta(hours=2)
     )
-    Membership.objects.filter(user=scene.member).update(
-        valid_from=timezone.localtime(start).date()
-    )
+    Membership.objects.filter(user=scene.member).update(valid_from=timezone.localtime(start).date())
 
     assert scene.member.pk in {row.user_id for row in seated_members(scene.fresh())}
     that_day = timezone.localtime(start).date().isoformat()

@@ -83,7 +83,7 @@ def test_move_from_a_state_that_somebody_left_meanwhile_is_stale():
     mine = Meeting.objects.get(pk=meeting.pk)
     MEETING.apply(meeting, "cancel")
 
-    with pytest.raises(StaleState, match="the state is “Cancelled”. Nothing was changed"):
+    with pytest.raises(StaleState, match=r"the state is “Cancelled”\. Nothing was changed"):
         MEETING.apply(mine, "begin")
 
     assert mine.state == S.CANCELLED
