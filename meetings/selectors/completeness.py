@@ -93,9 +93,8 @@ def missing_in_publication(
 def _public_cpr(item: AgendaItem, url: str) -> list[Missing]:
     """CPR numbers in what citizens would read."""
     texts = {text.key: text.text for text in item.texts.all()}
-    public = [item.public_heading, texts.get(PUBLIC_DECISION, "")]
-    if not item.is_closed:
-        public += texts.values()
+    public = [item.public_heading, item.case_id, texts.get(PUBLIC_DECISION, "")]
+    public += [item.closing_ground] if item.is_closed else [item.presenter, *texts.values()]
     found = []
     if any(CPR.search(text) for text in public):
         text = _("Item %(number)s seems to hold a CPR number") % {"number": item.position}

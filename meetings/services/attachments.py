@@ -14,6 +14,8 @@ from meetings import policies
 from meetings.enums import Access
 from meetings.models import AgendaItem, Attachment
 
+TITLE_LIMIT = 200
+
 
 @transaction.atomic
 def add_attachment(
@@ -26,6 +28,7 @@ def add_attachment(
     from core.files import BadFile, inspect
 
     policies.can_edit_agenda(by, item.meeting).require()
+    _check_access(access or item.access)
     if item.removed_at:
         raise StaleState(_("The item has been taken off the agenda. Nothing was changed."))
     try:
@@ -37,7 +40,7 @@ def add_attachment(
     attachment = Attachment.objects.create(
         item=item,
         position=last + 1,
-        title=title.strip() or found.filename.rsplit(".", 1)[0],
+        title=(title.strip() or found.filename.rsplit(".", 1)[0])[:TITLE_LIMIT],
         access=access or item.access,
         file=stored,
         pages=found.pages,
@@ -54,16 +57,22 @@ def add_attachment(
     return attachment
 
 
+def _check_access(access: str) -> None:
+    if access not in Access.values:
+        raise Refused(_("Choose whether the attachment is open or closed."), "access")
+
+
 @transaction.atomic
 def change_attachment(
     *, attachment: Attachment, by: Any, title: str | None = None, access: str | None = None
 ) -> Attachment:
     """Give an attachment another title or another level; both take effect at once."""
     policies.can_edit_agenda(by, attachment.item.meeting).require()
-    if access is not None and access not in Access.values:
-        raise Refused(_("Choose whether the attachment is open or closed."), "access")
+    _check_access(access or attachment.access)
+    if not Attachment.objects.filter(pk=attachment.pk, removed_at__isnull=True).exists():
+        raise StaleState(_("The attachment has been taken off the item. Nothing was changed."))
     before = (attachment.title, attachment.access)
-    attachment.title = (title or "").strip() or attachment.title
+    attachment.title = (title or "").strip()[:TITLE_LIMIT] or attachment.title
     attachment.access = access or attachment.access
     if before != (attachment.title, attachment.access):
         attachment.save(update_fields=["title", "access"])
