@@ -70,6 +70,7 @@ def test_files_are_numbered_within_their_item(scene):
         (b"", "tom.pdf"),
         (docx_bytes()[:100], "halv.docx"),
     ],
+    ids=["program", "program as PDF", "page as PDF", "picture as PDF", "empty", "half a file"],
 )
 def test_bad_file_is_refused_with_a_sentence_and_nothing_is_kept(scene, data, filename):
     with pytest.raises(Refused) as refusal:
