@@ -241,8 +241,13 @@ def number_word(value: int, gender: str = "common") -> str:
 
 @register.filter
 def prose(value: str | None) -> SafeString:
-    """A long text as HTML, with protected spaces."""
-    return SafeString(protect(render_prose(value or "")))
+    """A long text as HTML, with protected spaces; wide tables scroll by themselves."""
+    html = protect(render_prose(value or ""))
+    opening = format_html(
+        '<div class="ur-wide" role="region" tabindex="0" aria-label="{}"><table', gettext("Table")
+    )
+    html = html.replace("<table", opening).replace("</table>", "</table></div>")
+    return SafeString(html)
 
 
 @register.filter

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,8 @@ FOCUS = """
     ]));
     const free = spots.some(([x, y]) => {
       const top = document.elementFromPoint(x, y);
-      return top && (el.contains(top) || top.contains(el) || [...(el.labels || [])].some((l) => l.contains(top)));
+      const own = [el, ...(el.labels || [])];
+      return top && (top.contains(el) || own.some((part) => part.contains(top)));
     });
     if (!free) faults.push("something lies over " + name);
   }
@@ -138,8 +140,11 @@ class Keyboard(Pointer):
 
     def upload(self, label: str, path: Path) -> None:
         self.walk_to(self._field(label, "main"))
-        with self.page.expect_file_chooser() as chooser:
-            self.page.keyboard.press("Enter")
+        for key in ("Enter", "Space"):  # a busy machine loses the first now and then
+            with suppress(Error), self.page.expect_file_chooser(timeout=4000) as chooser:
+                self.page.keyboard.press(key)
+            if chooser.is_done():
+                break
         chooser.value.set_files(path)
 
     def _act(self, target: Locator) -> None:

@@ -10,7 +10,7 @@ from committee.models import Committee, User
 from core.admin import ReadOnlyAdmin
 from demo.meetings import seed_meetings
 from meetings.enums import MeetingKind
-from meetings.models import Attachment, InputRound, Meeting, WorkshopNote
+from meetings.models import InputRound, Meeting
 from meetings.services.planning import create_meeting
 from meetings.services.read_through import open_read_through
 from meetings.services.rounds import open_round
@@ -70,7 +70,6 @@ class World:
     issued: Meeting
     draft: Meeting
     workshop: Meeting
-    note: WorkshopNote
     round: InputRound
 
 
@@ -82,13 +81,13 @@ def build_world(committee: Committee) -> World:
         committee=committee, starts_at=starts, ends_at=ends, kind=MeetingKind.WORKSHOP, by=by
     )
     exercise = add_exercise(meeting=workshop, reference="ai-mareridt@1", by=by)
-    note = write_note(exercise=exercise, group="Gruppe 1", text="Et system uden en chef.", by=by)
+    write_note(exercise=exercise, group="Gruppe 1", text="Et system uden en chef.", by=by)
     readers = list(User.objects.filter(username__in=["formand", "foelgegruppe"]))
     open_read_through(meeting=draft, readers=readers, due_at=days(2), by=by)
     input_round = open_round(
         meeting=draft, title="Ambitionen", question="Hvad mangler?", closes_at=days(5), by=by
     )
-    return World(committee, published, issued, draft, workshop, note, input_round)
+    return World(committee, published, issued, draft, workshop, input_round)
 
 
 def addresses(world: World) -> dict[str, list[str]]:
@@ -103,41 +102,33 @@ def addresses(world: World) -> dict[str, list[str]]:
     return {name: samples for name, samples in found.items() if name not in NOT_PAGES}
 
 
+# Pages of a meeting that only one of the meetings has.
+ONLY_OF = {
+    "meetings:workshop_page": "workshop",
+    "meetings:read_through": "draft",
+    "meetings:meeting_cancel": "draft",
+    "meetings:meeting_answer": "issued",
+}
+
+
 def _facts(name: str, world: World, meetings: list[Meeting]) -> list[dict[str, Any]]:
     """The arguments of the samples of one url, from the names of its arguments."""
-    wanted = arguments(name)
-    if wanted == {"meeting_id"}:
-        if name in {"meetings:workshop_page"}:
-            return [{"meeting_id": world.workshop.pk}]
-        if name in {"meetings:read_through", "meetings:meeting_cancel"}:
-            return [{"meeting_id": world.draft.pk}]
-        if name == "meetings:meeting_answer":
-            return [{"meeting_id": world.issued.pk}]
-        return [{"meeting_id": meeting.pk} for meeting in meetings]
-    if wanted == {"meeting_id", "item_id"}:
-        return [
+    if name in ONLY_OF:
+        return [{"meeting_id": getattr(world, ONLY_OF[name]).pk}]
+    deliverable = world.committee.terms.get().deliverables.first()
+    samples: dict[frozenset[str], list[dict[str, Any]]] = {
+        frozenset({"meeting_id"}): [{"meeting_id": meeting.pk} for meeting in meetings],
+        frozenset({"meeting_id", "item_id"}): [
             {"meeting_id": meeting.pk, "item_id": item.pk}
             for meeting in meetings
             for item in _open_and_closed(meeting)
-        ]
-    if wanted == {"meeting_id", "attachment_id"}:
-        one = Attachment.objects.filter(item__meeting=world.issued).first()
-        return [{"meeting_id": world.issued.pk, "attachment_id": one.pk}] if one else []
-    if wanted == {"meeting_id", "kind"}:
-        return [{"meeting_id": world.issued.pk, "kind": "agenda"}]
-    return {
-        frozenset({"meeting_id", "note_id"}): [
-            {"meeting_id": world.workshop.pk, "note_id": world.note.pk}
         ],
+        frozenset({"meeting_id", "kind"}): [{"meeting_id": world.issued.pk, "kind": "agenda"}],
         frozenset({"round_id"}): [{"round_id": world.round.pk}],
         frozenset({"slug"}): [{"slug": world.committee.slug}],
-        frozenset({"slug", "pk"}): [
-            {
-                "slug": world.committee.slug,
-                "pk": world.committee.terms.get().deliverables.first().pk,
-            }
-        ],
-    }.get(frozenset(wanted), [])
+        frozenset({"slug", "pk"}): [{"slug": world.committee.slug, "pk": deliverable.pk}],
+    }
+    return samples.get(frozenset(arguments(name)), [])
 
 
 def _open_and_closed(meeting: Meeting) -> list[Any]:

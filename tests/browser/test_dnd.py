@@ -11,6 +11,7 @@ from tests.browser.conftest import OpenPage
 from tests.factories import days
 
 pytestmark = pytest.mark.browser
+STEPS = 25
 
 
 @pytest.fixture
@@ -35,7 +36,7 @@ def titles(page: Page) -> Locator:
 
 
 def drag(page: Page, number: int, to: int) -> None:
-    """From the handle of one row to the lower edge of another, in small moves."""
+    """From the handle of one row to the lower edge of another, as slowly as a hand."""
     start = page.locator(".ur-item .grip").nth(number - 1).bounding_box()
     end = page.locator(".ur-item").nth(to - 1).bounding_box()
     assert start
@@ -43,7 +44,10 @@ def drag(page: Page, number: int, to: int) -> None:
     left = start["x"] + start["width"] / 2
     page.mouse.move(left, start["y"] + start["height"] / 2)
     page.mouse.down()
-    page.mouse.move(left, end["y"] + end["height"] * 0.9, steps=25)
+    top, bottom = start["y"] + start["height"] / 2, end["y"] + end["height"] * 0.9
+    for step in range(1, STEPS + 1):
+        page.mouse.move(left, top + (bottom - top) * min(step / (STEPS - 5), 1) + step % 2)
+        page.wait_for_timeout(20)
     page.mouse.up()
 
 

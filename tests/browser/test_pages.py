@@ -37,10 +37,11 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
 SIZES = {320: 640, 375: 812, 820: 1180, 1366: 768}
 CATALOGUE = Path(__file__).parents[2] / "locale/da/LC_MESSAGES/django.po"
 AXE = """
-async (tags) => {
-  const found = await axe.run(document, {runOnly: tags, resultTypes: ["violations"]});
+async ([tags, preload]) => {
+  const found = await axe.run(document, {runOnly: tags, resultTypes: ["violations"], preload});
   return found.violations.map((v) => v.id + ": " + v.nodes.slice(0, 3).map(
-    (n) => n.html.slice(0, 160) + " — " + (n.any[0] || n.all[0] || n.none[0])?.message).join(" | "));
+    (n) => n.html.slice(0, 160) + " — " + (n.any[0] || n.all[0] || n.none[0])?.message
+  ).join(" | "));
 }
 """
 # Every text a reader meets: what is shown, and what a screen reader says.
@@ -50,7 +51,8 @@ TEXTS = """
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const node = walker.currentNode;
-    if (!node.parentElement.closest("script,style,textarea,[data-own],[lang=en]")) texts.push(node.data);
+    const inside = node.parentElement.closest("script,style,textarea,[lang=en]");
+    if (!inside) texts.push(node.data);
   }
   for (const el of document.body.querySelectorAll("*")) {
     for (const name of ["aria-label", "title", "placeholder", "alt"]) {
@@ -101,6 +103,7 @@ class Crawler:
         self.found: list[str] = []
         self.statuses: dict[str, int] = {}
         self.foreign: set[str] = set()
+        self.preload = True
         self.folder = os.environ.get("SCREENSHOTS", "")
 
     def visit(self, address: str) -> None:
@@ -121,7 +124,7 @@ class Crawler:
             self._note(name, f"scrolls sideways at {width}", wide)
             if width in (375, 1366):
                 self.page.evaluate(self.axe)
-                self._note(name, f"axe at {width}", self.page.evaluate(AXE, TAGS))
+                self._note(name, f"axe at {width}", self.page.evaluate(AXE, [TAGS, self.preload]))
             if self.folder and width != 320:
                 self._picture(name, width)
 
@@ -184,6 +187,8 @@ def test_every_page_is_accessible_danish_and_narrow_enough(world, crawl, usernam
 
 def test_administration_is_accessible_danish_and_strict(world, crawl):
     crawler = crawl("admin")
+    # axe would load the style sheets that Django's import, and write them into a <style>.
+    crawler.preload = False
     crawler.foreign = {"Search"}  # the picture in Django's own search form
     crawler.page.context.set_default_timeout(15000)
     for address in admin_addresses():

@@ -358,9 +358,8 @@ def others_read_the_minutes(desk: Desk, address: str) -> None:
 def _read(page: Page, address: str, number: int) -> str:
     """The page of an item, reached as readers reach it."""
     page.goto(address)
-    page.locator("ol.ur-readlist a.t, .ur-item .button-icon-only:last-child").nth(
-        number - 1
-    ).click()
+    ways = "ol.ur-readlist a.t, .ur-item .button-icon-only:last-child"
+    page.locator(ways).nth(number - 1).click()
     expect(page.locator("main h1")).to_be_visible()
     return page.content()
 
