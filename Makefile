@@ -31,8 +31,8 @@ format: setup-test  ## Format the code and fix what can be fixed
 	.venv/bin/ruff format .
 	.venv/bin/ruff check --fix .
 
-messages: setup-test  ## Collect the texts and merge the Danish ones of locale/parts/
-	.venv/bin/python -m scripts.merge_messages
+messages: setup-test  ## Collect the texts of the code into locale/ and say what lacks Danish
+	.venv/bin/python -m scripts.collect_messages
 
 diagrams: setup  ## Draw the workflow diagrams in docs/
 	.venv/bin/python manage.py workflow_diagrams

@@ -1,4 +1,4 @@
-"""The one catalogue: collecting the texts of the code and filling in the Danish parts."""
+"""The one catalogue: the texts of the code and their Danish."""
 
 import shutil
 import subprocess
@@ -7,11 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import polib
-import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
 CATALOGUE = Path("locale/da/LC_MESSAGES/django.po")
-PARTS = ROOT / "locale" / "parts"
 APPS = (
     *("config", "core", "committee", "usecases", "ethics", "meetings"),
     *("reports", "portal", "demo", "templates"),
@@ -26,7 +24,6 @@ HEADER = {
     "Plural-Forms": "nplurals=2; plural=(n != 1);",
 }
 
-Translation = str | list[str]
 Identity = tuple[str, str, str]
 
 
@@ -67,40 +64,6 @@ def _drop_guesses(catalogue: polib.POFile) -> None:
             entry.flags.remove("fuzzy")
             entry.msgstr = ""
             entry.msgstr_plural = dict.fromkeys(entry.msgstr_plural, "")
-
-
-def read_parts(folder: Path = PARTS) -> dict[str, Translation]:
-    """All parts as one mapping. Two different Danish texts for one msgid are an error."""
-    merged: dict[str, Translation] = {}
-    conflicts = []
-    for path in sorted(folder.glob("*.yaml")):
-        for msgid, danish in (yaml.safe_load(path.read_text()) or {}).items():
-            if merged.setdefault(msgid, danish) != danish:
-                conflicts.append(f"{path.name}: {msgid!r} is {danish!r}, before {merged[msgid]!r}")
-    if conflicts:
-        raise SystemExit("\n".join(["Two Danish texts for one msgid:", *conflicts]))
-    return merged
-
-
-def fill(catalogue: polib.POFile, parts: dict[str, Translation]) -> set[str]:
-    """Put the Danish texts in; returns the keys of the parts that no text of the code uses."""
-    unused = set(parts)
-    for entry in catalogue:
-        for key in (entry.msgid, f"{entry.msgid}|{entry.msgid_plural}"):
-            if key in parts and _translate(entry, parts[key]):
-                unused.discard(key)
-    return unused
-
-
-def _translate(entry: polib.POEntry, danish: Translation) -> bool:
-    if entry.msgid_plural:
-        forms = [danish, danish] if isinstance(danish, str) else danish
-        entry.msgstr_plural = dict(enumerate(forms))
-        return True
-    if isinstance(danish, list):
-        return False
-    entry.msgstr = danish
-    return True
 
 
 def write(catalogue: polib.POFile, path: Path) -> None:

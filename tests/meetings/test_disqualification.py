@@ -24,9 +24,7 @@ def scene():
 
 
 def declare(scene, member, by=None, grounds="Min bror er leverandør"):
-    return declare_disqualified(
-        item=scene.closed, member=member, grounds=grounds, by=by or member
-    )
+    return declare_disqualified(item=scene.closed, member=member, grounds=grounds, by=by or member)
 
 
 def test_member_declares_themselves(scene):

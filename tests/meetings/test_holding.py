@@ -88,12 +88,14 @@ def test_same_decision_twice_is_one_act(scene):
     assert AuditEntry.objects.count() == before
 
 
-@pytest.mark.parametrize("state", ["draft", "issued", "approval", "locked", "published", "cancelled"])
+@pytest.mark.parametrize(
+    "state", ["draft", "issued", "approval", "locked", "published", "cancelled"]
+)
 def test_decisions_belong_to_the_meeting(state):
     scene = bring_to(a_scene(), state)
     before = item(scene)
 
-    with pytest.raises(StaleState, match="the state is “.+”. Nothing was changed"):
+    with pytest.raises(StaleState, match=r"the state is “.+”\. Nothing was changed"):
         decide(scene, "rejected", "Andet")
 
     assert item(scene).outcome == before.outcome

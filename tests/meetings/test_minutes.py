@@ -8,6 +8,7 @@ from core.verdicts import NotAllowed, Refused, StaleState
 from meetings.enums import MeetingState as S
 from meetings.models import IssuedVersion, Meeting, RenderedDocument
 from meetings.selectors.minutes import available_moves, minutes_page, protocol_rows, publish_page
+from meetings.selectors.reading import edition_reading
 from meetings.services.documents import is_sealed
 from meetings.services.minutes import (
     lock_minutes,
@@ -16,7 +17,6 @@ from meetings.services.minutes import (
     send_for_approval,
     withdraw_minutes,
 )
-from meetings.selectors.reading import edition_reading
 from meetings.verbs import WORDS
 from tests.meetings.scenes import a_scene, attach, attend, bring_to, decide, write
 
@@ -66,7 +66,7 @@ def test_minutes_hold_decisions_and_attendance():
 
 
 def test_agenda_holds_no_decision_and_no_attendance():
-    scene = bring_to(a_scene(), "approval")
+    bring_to(a_scene(), "approval")
 
     snapshot = IssuedVersion.objects.get(kind="agenda").snapshot
     assert [item["decision"] for item in snapshot["items"]] == [None, None]

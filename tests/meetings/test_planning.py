@@ -121,7 +121,9 @@ def test_deadlines_are_noon_in_denmark(committee):
     rules = rule_profile_on(committee, day(0)).rules
     start = datetime(2026, 3, 31, 17, 0, tzinfo=COPENHAGEN)
 
-    found = {key: value.astimezone(UTC).isoformat() for key, value in deadlines(start, rules).items()}
+    found = {
+        key: value.astimezone(UTC).isoformat() for key, value in deadlines(start, rules).items()
+    }
 
     assert found == {
         "agenda_due": "2026-03-25T11:00:00+00:00",  # before summer time
@@ -237,7 +239,9 @@ def test_cancelling_tells_those_who_were_invited(state, mails):
     assert AuditEntry.objects.get(verb="meetings.cancel_meeting").data == {"from": state}
 
 
-@pytest.mark.parametrize("state", ["in_session", "minutes_draft", "approval", "locked", "published"])
+@pytest.mark.parametrize(
+    "state", ["in_session", "minutes_draft", "approval", "locked", "published"]
+)
 def test_meeting_that_was_held_is_not_cancelled(state):
     scene = bring_to(a_scene(), state)
 

@@ -1,17 +1,15 @@
-"""`make messages`: collect the texts of the code, merge locale/parts/*.yaml, compile."""
+"""`make messages`: collect the texts of the code, say what lacks Danish, compile."""
 
 import subprocess
 import tempfile
 from pathlib import Path
 
-from scripts.messages import CATALOGUE, ROOT, extract, fill, read_parts, write
+from scripts.messages import CATALOGUE, ROOT, extract, write
 
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         catalogue = extract(Path(folder))
-    for key in sorted(fill(catalogue, read_parts())):
-        print(f"in locale/parts/, but not in the code: {key!r}")
     write(catalogue, ROOT / CATALOGUE)
     compiled = (ROOT / CATALOGUE).with_suffix(".mo")
     subprocess.run(
