@@ -215,12 +215,32 @@ MEETING = {
     "online_link": "",
     "title": "",
 }
+MINUTES = """REFERAT Udvalget den {day}
+
+Mødedato: {day} kl. 16:30
+
+Punkt 1: Første sag
+
+1 (Åben) Første sag
+
+Resumé
+Sagen kort.
+
+Beslutninger
+Drøftet.
+"""
 Body = Callable[[World, list[Any]], dict[str, Any]]
 
 
 def _kept_head(row: Any) -> dict[str, Any]:
     """The item's head as it stands, so that only the rest is changed."""
     return {name: getattr(row, name) or "" for name in HEAD}
+
+
+def _version(item: Any) -> int:
+    """Of the text that is written on."""
+    text = item.texts.filter(key="summary").first()
+    return text.version if text else 0
 
 
 def _order(world: World, rows: list[Any]) -> dict[str, Any]:
@@ -232,6 +252,11 @@ BODIES: dict[str, Body] = {
     "committee:deliverable_edit": lambda w, r: {"status": "done"},
     "committee:view_as": lambda w, r: {"who": "citizen", "committee": "aaben"},
     "meetings:meeting_new": lambda w, r: MEETING,
+    "meetings:meeting_import": lambda w, r: {
+        "file": SimpleUploadedFile(
+            "referat.txt", MINUTES.format(day=day(-3).strftime("%d-%m-%Y")).encode()
+        )
+    },
     "meetings:meeting_edit": lambda w, r: MEETING | {"version": r[0].version},
     "meetings:meeting_cancel": lambda w, r: {"reason": "Salen er optaget."},
     "meetings:meeting_withdraw": lambda w, r: {"reason": "En fejl."},
@@ -242,7 +267,7 @@ BODIES: dict[str, Body] = {
     "meetings:item_new": lambda w, r: HEAD,
     "meetings:item_edit": lambda w, r: (
         _kept_head(r[1])
-        | {"version": r[1].version, "text-summary": "Ny tekst", "base-summary": "2"}
+        | {"version": r[1].version, "text-summary": "Ny tekst", "base-summary": _version(r[1])}
     ),
     "meetings:item_draft": lambda w, r: {"text-summary": "Ny tekst", "base-summary": "2"},
     "meetings:item_move": lambda w, r: {"way": "ned"},

@@ -21,6 +21,7 @@ from django.db import transaction
 from django.db.models import Model
 from django.test import Client, override_settings
 from django.utils import timezone
+from PIL import Image
 
 from committee.enums import Role
 from committee.models import User
@@ -187,7 +188,7 @@ def _bodies(world: World) -> None:
     rows = world.rows
     rows.committee = CommitteeFactory(slug="aaben", name="Det åbne udvalg")
     rows.municipality = rows.committee.municipality
-    rows.municipality.logo.save("vaaben.png", ContentFile(b"not drawn by any test"))
+    rows.municipality.logo.save("vaaben.png", ContentFile(_picture()))
     rows.terms = TermsOfReferenceFactory(committee=rows.committee)
     TermsSectionFactory(terms=rows.terms)
     SeatGroupFactory(terms=rows.terms)
@@ -210,6 +211,12 @@ def _bodies(world: World) -> None:
         **texts,
     )
     _hidden_terms(world)
+
+
+def _picture() -> bytes:
+    target = io.BytesIO()
+    Image.new("RGB", (4, 4), "#0b4f5c").save(target, "PNG")
+    return target.getvalue()
 
 
 def _hidden_terms(world: World) -> None:
@@ -597,6 +604,8 @@ def _held(world: World, state: MeetingState, when: Any) -> None:
     meeting.save()
     freeze(meeting, live_snapshot(meeting, VersionKind.MINUTES, number=1), by=people["secretariat"])
     meeting.state = state
+    if state == MeetingState.LOCKED:
+        meeting.withdraw_reason = world.secret("meetings.Meeting.withdraw_reason", PREPARERS)
     meeting.save()
 
 
@@ -660,7 +669,7 @@ def _rounds(world: World) -> None:
     save_draft(
         owner=people["recused"],
         form=f"round:{rows.round.pk}",
-        fields={"text": world.secret("core.Draft.fields", frozenset({"recused"}))},
+        fields={"text": world.secret("core.Draft.fields (input)", frozenset({"recused"}))},
         base_versions={},
     )
 
