@@ -16,6 +16,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from core.errors import error_page
 from core.htmx import wants_fragment
+from core.kept import keep_post
 from core.verdicts import NotAllowed, Refused, StaleState
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -75,6 +76,9 @@ class LoginByDefaultMiddleware(LoginRequiredMiddleware):
             back_to = _path_of(request.headers.get("HX-Current-URL", ""), request) or "/"
             target = redirect_to_login(back_to, self.get_login_url(view_func))
             return HttpResponseClientRedirect(target["Location"])
+        # Only a browser that has been here before has a text to lose.
+        if request.method == "POST" and settings.SESSION_COOKIE_NAME in request.COOKIES:
+            keep_post(request)
         return super().handle_no_permission(request, view_func)
 
 

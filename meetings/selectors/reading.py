@@ -176,10 +176,22 @@ def _version(meeting: Meeting, kind: str) -> IssuedVersion | None:
 
 
 def kinds_of(reading: Reading) -> tuple[str, ...]:
-    """The documents that can be made of what is read."""
-    if reading.kind == VersionKind.MINUTES:
-        return (DocumentKind.MINUTES,)
-    return (DocumentKind.AGENDA, DocumentKind.PACK)
+    """The documents a reader can have: of what they read, and of the agenda it began with."""
+    agenda = (DocumentKind.AGENDA, DocumentKind.PACK)
+    if reading.kind == VersionKind.AGENDA:
+        return agenda
+    return (DocumentKind.MINUTES, *(agenda if reading.meeting.agenda_version else ()))
+
+
+def printed_reading(read: Reading, kind: str) -> Reading:
+    """What a document of `kind` is made of for the reader of `read`.
+
+    Agenda and pack stay what was issued, also when the minutes are what one reads now.
+    """
+    wanted = VersionKind.MINUTES if kind == DocumentKind.MINUTES else VersionKind.AGENDA
+    if read.kind == wanted:
+        return read
+    return _reading(read.meeting, _version(read.meeting, wanted), read.edition, read.without)
 
 
 def holds_closed_text(reading: Reading) -> bool:

@@ -75,7 +75,7 @@ def document_bytes(
 
 
 def livery_of(municipality: Municipality) -> "Livery":
-    """Colour and logo as documents wear them; a logo that is lost is left out."""
+    """Colour and logo as documents wear them; a logo that is lost or broken is left out."""
     from core.branding import livery
 
     name = municipality.logo.name or ""
@@ -83,7 +83,21 @@ def livery_of(municipality: Municipality) -> "Livery":
         return livery(municipality.colour)
     media_type = guess_type(name)[0] or "image/png"
     with default_storage.open(name) as file:
-        return livery(municipality.colour, file.read(), media_type)
+        data = file.read()
+    return livery(municipality.colour, data if _is_picture(data) else b"", media_type)
+
+
+def _is_picture(data: bytes) -> bool:
+    """A logo that cannot be drawn must not stop every document."""
+    from io import BytesIO
+
+    from PIL import Image
+
+    try:
+        Image.open(BytesIO(data)).verify()
+    except (OSError, SyntaxError, ValueError):
+        return False
+    return True
 
 
 def _read_attachment(row: dict[str, Any]) -> bytes:

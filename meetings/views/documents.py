@@ -14,7 +14,13 @@ from meetings.enums import DocumentKind, Edition
 from meetings.models import Meeting, RenderedDocument
 from meetings.naming import document_filename
 from meetings.policies import sees_drafts
-from meetings.selectors.reading import Reading, edition_reading, holds_closed_text, kinds_of
+from meetings.selectors.reading import (
+    Reading,
+    edition_reading,
+    holds_closed_text,
+    kinds_of,
+    printed_reading,
+)
 from meetings.services.documents import find_document, request_document
 from meetings.views.fetch import get_reading, record_closed_reading
 from meetings.views.meetings import meeting_trail
@@ -32,7 +38,7 @@ def _fetch(request: HttpRequest, meeting_id: int, kind: str) -> tuple[Meeting, R
         read = edition_reading(meeting, wanted)
     if read is None or kind not in kinds_of(read):
         raise Http404
-    return meeting, read
+    return meeting, printed_reading(read, kind)
 
 
 @login_not_required

@@ -1,5 +1,6 @@
 """One item: read it, write it, keep what was typed, settle two people's changes."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from core.drafts import discard_draft, find_draft, save_draft
 from core.htmx import go_to, render_page
+from core.kept import take_kept_post
 from core.once import once
 from core.templatetags.ur import clock
 from core.verdicts import Refused, StaleState
@@ -78,6 +80,9 @@ def item_edit(request: HttpRequest, meeting_id: int, item_id: int) -> HttpRespon
     item = get_working_item(request, meeting_id, item_id)
     if request.method == "POST":
         return _save(request, item)
+    if kept := take_kept_post(request):
+        # Written before the login expired; it comes back as this person's draft.
+        _keep(request, item, kept)
     return _edit_page(request, item, ItemHeadForm.of(item))
 
 
@@ -96,7 +101,7 @@ def form_name(item: AgendaItem) -> str:
 
 
 def _save(request: HttpRequest, item: AgendaItem) -> HttpResponse:
-    _keep(request, item)
+    _keep(request, item, request.POST)
     head = _bound_head(request, item) if "title" in request.POST else None
     if head is not None and not head.is_valid():
         return _edit_page(request, item, head, status=422, posted=request.POST)
@@ -146,7 +151,7 @@ def _save_head(request: HttpRequest, item: AgendaItem, head: ItemHeadForm) -> No
 
 
 def _save_texts(request: HttpRequest, item: AgendaItem) -> Saved:
-    texts, versions = posted_texts(request)
+    texts, versions = posted_texts(request.POST)
     decisions = {key: texts.pop(key) for key in DECISION_KEYS if key in texts}
     saved = save_texts(item=item, texts=texts, versions=versions, by=request.user)
     if decisions or "outcome" in request.POST:
@@ -162,10 +167,10 @@ def _save_texts(request: HttpRequest, item: AgendaItem) -> Saved:
     return saved
 
 
-def posted_texts(request: HttpRequest) -> tuple[dict[str, str], dict[str, int]]:
+def posted_texts(fields: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, int]]:
     """The long texts of the form and the versions they were written on."""
     texts, versions = {}, {}
-    for name, value in request.POST.items():
+    for name, value in fields.items():
         if name.startswith("text-"):
             texts[name.removeprefix("text-")] = str(value)
         elif name.startswith("base-"):
@@ -177,9 +182,9 @@ def _int(text: str | None) -> int:
     return int(text) if text and text.isdigit() else 0
 
 
-def _keep(request: HttpRequest, item: AgendaItem) -> None:
+def _keep(request: HttpRequest, item: AgendaItem, fields: Mapping[str, Any]) -> None:
     """Nothing that was sent is lost, whatever happens to the save."""
-    texts, versions = posted_texts(request)
+    texts, versions = posted_texts(fields)
     save_draft(owner=request.user, form=form_name(item), fields=texts, base_versions=versions)
 
 
@@ -188,7 +193,7 @@ def item_draft(request: HttpRequest, meeting_id: int, item_id: int) -> JsonRespo
     """Autosave: keep the texts as this person's draft on the server."""
     item = get_working_item(request, meeting_id, item_id)
     policies.can_write_item(request.user, item).require()
-    _keep(request, item)
+    _keep(request, item, request.POST)
     now = clock(timezone.now())
     return JsonResponse({"saved_at_text": _("Draft saved %(clock)s") % {"clock": now}})
 

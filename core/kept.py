@@ -1,0 +1,32 @@
+"""What was posted just after the login had expired: kept in the session until the next login.
+
+With JavaScript the page itself keeps the text; this is for those who have none.
+"""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+SESSION_KEY = "kept_post"
+# A session is no file store; a person's longest text is far below this.
+MOST_CHARACTERS = 400_000
+
+
+def keep_post(request: HttpRequest) -> None:
+    """Remember the fields that were posted, for whoever logs in next in this browser."""
+    fields = {
+        name: value
+        for name, value in request.POST.items()
+        if isinstance(value, str) and not name.startswith(("csrf", "_"))
+    }
+    if fields and sum(map(len, fields.values())) <= MOST_CHARACTERS:
+        request.session[SESSION_KEY] = {"path": request.path, "fields": fields}
+
+
+def take_kept_post(request: HttpRequest) -> dict[str, Any]:
+    """The fields kept for this very page, once; empty when there are none."""
+    kept = request.session.get(SESSION_KEY)
+    if not kept or kept["path"] != request.path:
+        return {}
+    del request.session[SESSION_KEY]
+    return dict(kept["fields"])
