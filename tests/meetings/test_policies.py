@@ -111,6 +111,8 @@ TABLE: dict[str, Rule] = {
     "can_approve_agenda": Rule(
         LEADERS,
         "Only the chair can approve the agenda. The secretariat can send it to the chair.",
+        {S.CANCELLED: CANCELLED},
+        state_first=True,
     ),
     "can_read_through": Rule(SECRETARIAT, ONLY_SECRETARIAT),
     "can_issue_agenda": Rule(
@@ -132,7 +134,9 @@ TABLE: dict[str, Rule] = {
         LEADERS | SECRETARIAT,
         "Only the chair and the secretariat can begin and end the meeting.",
     ),
-    "can_record_attendance": Rule(SECRETARIAT, ONLY_SECRETARIAT, RECORD_CLOSED, state_first=True),
+    "can_record_attendance": Rule(
+        SECRETARIAT, ONLY_SECRETARIAT, RECORD_CLOSED | {S.CANCELLED: CANCELLED}, state_first=True
+    ),
     "can_finish_minutes": Rule(SECRETARIAT, ONLY_SECRETARIAT),
     "can_lock_minutes": Rule(
         LEADERS | SECRETARIAT, "Only the chair and the secretariat can lock the minutes."
