@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from core.drafts import discard_draft, find_draft, save_draft
+from core.errors import error_page
 from core.htmx import go_to, render_page
 from core.kept import take_kept_post
 from core.once import once
 from core.templatetags.ur import clock
-from core.verdicts import Refused, StaleState
+from core.verdicts import NotAllowed, Refused, StaleState
 from meetings import policies
 from meetings.enums import DECISION, PUBLIC_DECISION
 from meetings.forms.items import GroundsForm, ItemHeadForm
@@ -114,6 +115,9 @@ def _save(request: HttpRequest, item: AgendaItem) -> HttpResponse:
         head = head or ItemHeadForm.of(item)
         head.refuse(refusal.reason, refusal.field)
         return _edit_page(request, item, head, status=422, posted=request.POST)
+    except NotAllowed as refusal:
+        # Answered here, so that the draft stays: an error that leaves the view takes it along.
+        return error_page(request, 403, reason=refusal.reason)
     except StaleState as stale:
         item.refresh_from_db()
         fresh = ItemHeadForm.of(item)

@@ -1,11 +1,12 @@
 """Nobody loses text: every saved state is kept, and two writers both keep theirs."""
 
 import pytest
+from django.urls import reverse
 from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.models import AuditEntry
+from core.models import AuditEntry, Draft
 from core.verdicts import NotAllowed, Refused, StaleState
 from meetings.models import AgendaItem, ItemText, ItemTextRevision
 from meetings.services.holding import record_decision
@@ -235,3 +236,62 @@ def test_two_who_change_a_text_at_the_same_time_both_keep_theirs(run_together):
     kept = {stored(scene)[0]} | {c.mine for s in answers for c in s.conflicts}
     assert kept == {"Min", "Deres", "Hendes"}
     assert stored(scene)[1] == 2
+
+
+# Through the page ------------------------------------------------------------------------
+
+
+def send(client, scene, **fields):
+    url = reverse("meetings:item_edit", args=[scene.meeting.pk, scene.opened.pk])
+    data = {"text-summary": "Min tekst", "base-summary": "1", "_once": "a"} | fields
+    return client.post(url, data)
+
+
+def drafted(scene):
+    draft = Draft.objects.filter(owner=scene.secretary).first()
+    return draft and draft.fields.get("summary")
+
+
+@pytest.mark.parametrize("state", ["approval", "locked", "published", "cancelled"])
+def test_text_sent_too_late_is_kept_as_a_draft(client, state):
+    scene = bring_to(a_scene(), state)
+    client.force_login(scene.secretary)
+
+    answer = send(client, scene)
+
+    assert answer.status_code in (403, 409)
+    assert stored(scene) == ("Åbent resumé", 1)
+    assert drafted(scene) == "Min tekst"
+
+
+def test_conflict_shows_both_texts_and_keeps_mine(client, scene):
+    save(scene, "Deres tekst", 1)
+    client.force_login(scene.secretary)
+
+    answer = send(client, scene)
+
+    assert answer.status_code == 409
+    words = answer.content.decode()
+    assert all(word in words for word in ("Min", "Deres"))
+    assert drafted(scene) == "Min tekst"
+    assert stored(scene) == ("Deres tekst", 2)
+
+
+def test_double_click_saves_once_and_leaves_no_draft(client, scene):
+    client.force_login(scene.secretary)
+
+    answers = [send(client, scene) for _click in range(2)]
+
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert stored(scene) == ("Min tekst", 2)
+    assert drafted(scene) is None
+
+
+def test_wrong_head_keeps_the_texts(client, scene):
+    client.force_login(scene.secretary)
+
+    answer = send(client, scene, title="", version="1")
+
+    assert answer.status_code == 422
+    assert "Min tekst" in answer.content.decode()
+    assert drafted(scene) == "Min tekst"
