@@ -101,7 +101,7 @@ class HtmxMessagesMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         if wants_fragment(request) and _carries_html(response):
-            waiting = messages.get_messages(request)
+            waiting: Any = messages.get_messages(request)
             # A whole page that answers a fragment request has shown them already.
             pending = [] if waiting.used else list(waiting)
             if pending:
