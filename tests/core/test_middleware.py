@@ -24,7 +24,10 @@ def insider(client):
 def test_page_needs_a_login(client):
     answer = client.get("/shop/private/?a=1")
 
-    assert (answer.status_code, answer["Location"]) == (302, "/log-ind/?next=/shop/private/%3Fa%3D1")
+    assert (answer.status_code, answer["Location"]) == (
+        302,
+        "/log-ind/?next=/shop/private/%3Fa%3D1",
+    )
 
 
 def test_fragment_sends_to_the_login_and_back_to_the_page(client):
@@ -36,7 +39,9 @@ def test_fragment_sends_to_the_login_and_back_to_the_page(client):
     assert answer["HX-Redirect"] == "/log-ind/?next=/moeder/3/%3Fside%3D2"
 
 
-@pytest.mark.parametrize("where", ["", "https://evil.example/moeder/3/", "http://testserver.evil/x"])
+@pytest.mark.parametrize(
+    "where", ["", "https://evil.example/moeder/3/", "http://testserver.evil/x"]
+)
 def test_foreign_page_is_not_returned_to(client, where):
     answer = client.get("/shop/private/", headers=HX | {"HX-Current-URL": where})
 
@@ -190,7 +195,9 @@ def test_every_answer_has_the_security_headers(client, address):
 
     assert {name: answer[name] for name in HEADERS} == HEADERS
     assert "camera=()" in answer["Permissions-Policy"]
-    policy = dict(part.strip().split(" ", 1) for part in answer["Content-Security-Policy"].split(";"))
+    policy = dict(
+        part.strip().split(" ", 1) for part in answer["Content-Security-Policy"].split(";")
+    )
     assert policy["default-src"] == "'none'"
     assert policy["script-src"] == policy["style-src"] == "'self'"
     assert "unsafe" not in answer["Content-Security-Policy"]
