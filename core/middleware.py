@@ -103,7 +103,7 @@ class HtmxMessagesMiddleware:
         if wants_fragment(request) and _carries_html(response):
             waiting: Any = messages.get_messages(request)
             # A whole page that answers a fragment request has shown them already.
-            pending = [] if waiting.used else list(waiting)
+            pending = [] if getattr(waiting, "used", False) else list(waiting)
             if pending:
                 context = {"messages": pending}
                 response.content += render_to_string(
