@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import connection, models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from core.canonical import canonical_json, sha256_hex
 from core.models import AuditEntry
@@ -18,6 +19,11 @@ from core.models import AuditEntry
 GENESIS = "0" * 64
 # Any constant: it only has to be the same for all writers of one database.
 CHAIN_LOCK = 7_417_204
+
+
+MISSING = gettext_noop("row is missing")
+UNCHAINED = gettext_noop("row does not follow the one before it")
+ALTERED = gettext_noop("row has been altered")
 
 
 @dataclass(frozen=True)
@@ -88,11 +94,11 @@ def first_break(entries: Iterable[AuditEntry]) -> Break | None:
     prev, expected = GENESIS, 1
     for entry in entries:
         if entry.seq != expected:
-            return Break(expected, "row is missing")
+            return Break(expected, MISSING)
         if entry.prev_hash != prev:
-            return Break(entry.seq, "row does not follow the one before it")
+            return Break(entry.seq, UNCHAINED)
         if entry.hash != entry_hash(entry):
-            return Break(entry.seq, "row has been altered")
+            return Break(entry.seq, ALTERED)
         prev, expected = entry.hash, expected + 1
     return None
 

@@ -15,7 +15,7 @@ class Command(BaseCommand):
         if broken:
             raise CommandError(
                 _("The protocol is broken at row %(seq)s: %(why)s.")
-                % {"seq": broken.seq, "why": broken.why}
+                % {"seq": broken.seq, "why": _(broken.why)}
             )
         _seq, digest = audit.head()
         self.stdout.write(
