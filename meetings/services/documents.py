@@ -6,7 +6,7 @@ from core import outbox
 from core.canonical import canonical_json, sha256_hex
 from meetings.enums import CLOSED_RECORD, Edition
 from meetings.models import Meeting, RenderedDocument
-from meetings.selectors.reading import Reading, edition_reading, kinds_of
+from meetings.selectors.reading import Reading, edition_reading, kinds_of, printed_reading
 
 RENDER = "meetings.render_document"
 # Raise it when the templates change what a document says, so that stale files are not served.
@@ -64,4 +64,4 @@ def request_documents(meeting: Meeting, *, kinds: tuple[str, ...], by: Any) -> N
         # Citizens may still be reading the agenda while members read the minutes.
         for kind in kinds_of(reading) if reading else ():
             if reading and kind in kinds:
-                request_document(kind, reading, by=by)
+                request_document(kind, printed_reading(reading, kind), by=by)

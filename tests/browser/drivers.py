@@ -140,8 +140,9 @@ class Keyboard(Pointer):
 
     def upload(self, label: str, path: Path) -> None:
         self.walk_to(self._field(label, "main"))
-        for key in ("Enter", "Space"):  # a busy machine loses the first now and then
-            with suppress(Error), self.page.expect_file_chooser(timeout=4000) as chooser:
+        # A busy machine opens the chooser late, and loses a key now and then.
+        for key in ("Enter", "Space", "Enter", "Space"):
+            with suppress(Error), self.page.expect_file_chooser(timeout=8000) as chooser:
                 self.page.keyboard.press(key)
             if chooser.is_done():
                 break
