@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Error, Locator, Page, expect
+from playwright.sync_api import Error, FileChooser, Locator, Page, expect
 
 MOST_STOPS = 250
 # Where the focus is: can it be seen, and is anything lying over it?
@@ -101,6 +100,10 @@ class Keyboard(Pointer):
     def __init__(self, page: Page) -> None:
         super().__init__(page)
         self.faults: list[str] = []
+        # Listening from the start: a chooser that opens before the first listener is the
+        # browser's own, which nobody can answer.
+        self.choosers: list[FileChooser] = []
+        page.on("filechooser", lambda chooser: self.choosers.append(chooser))
 
     def walk_to(self, target: Locator) -> None:
         """Tab forward (round the page, if need be) until the focus is on `target`."""
@@ -139,14 +142,16 @@ class Keyboard(Pointer):
         raise AssertionError(f"{label!r} cannot be chosen")
 
     def upload(self, label: str, path: Path) -> None:
-        self.walk_to(self._field(label, "main"))
-        # A busy machine opens the chooser late, and loses a key now and then.
+        field = self._field(label, "main")
         for key in ("Enter", "Space", "Enter", "Space"):
-            with suppress(Error), self.page.expect_file_chooser(timeout=8000) as chooser:
-                self.page.keyboard.press(key)
-            if chooser.is_done():
-                break
-        chooser.value.set_files(path)
+            self.walk_to(field)
+            self.page.keyboard.press(key)
+            for _wait in range(50):
+                if self.choosers:
+                    self.choosers.pop().set_files(path)
+                    return
+                self.page.wait_for_timeout(100)
+        raise AssertionError(f"no file can be chosen under {label!r}")
 
     def _act(self, target: Locator) -> None:
         self.walk_to(target)
