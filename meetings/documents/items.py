@@ -71,6 +71,8 @@ def _time(minutes: int, time: str) -> str:
 
 def _since(change: str, since: int) -> str:
     word = wording.change_word(change)
+    if change == "removed":
+        return word
     if not word or since < 1:
         return ""
     return _("%(change)s since version %(number)s") % {"change": word, "number": since}

@@ -8,7 +8,7 @@ from committee.models import roles_in
 from core.models import Draft
 from core.text import word_count
 from meetings import policies
-from meetings.enums import AGENDA_OPEN, DECISION, PUBLIC_DECISION, Outcome
+from meetings.enums import AGENDA_OPEN, DECISION, PUBLIC_DECISION, ChangeKind, Outcome
 from meetings.models import AgendaItem, Attachment
 from meetings.selectors.completeness import missing_in_item
 from meetings.selectors.reading import reading
@@ -22,7 +22,8 @@ def item_reading(user: Any, item: AgendaItem) -> dict[str, Any] | None:
     shown = read.item(item.pk) if read else None
     if read is None or shown is None:
         return None
-    place = read.items.index(shown)
+    readable = [entry for entry in read.items if entry["change"] != ChangeKind.REMOVED]
+    place = readable.index(shown)
     seated = bool(roles_in(user, meeting.committee_id) & SEATED)
     return {
         "meeting": meeting,
@@ -30,10 +31,10 @@ def item_reading(user: Any, item: AgendaItem) -> dict[str, Any] | None:
         "reading": read,
         "version": read.snapshot["version"],
         "place": place + 1,
-        "count": len(read.items),
-        "previous": read.items[place - 1] if place else None,
-        "next": read.items[place + 1] if place + 1 < len(read.items) else None,
-        "dots": range(len(read.items)),
+        "count": len(readable),
+        "previous": readable[place - 1] if place else None,
+        "next": readable[place + 1] if place + 1 < len(readable) else None,
+        "dots": range(len(readable)),
         "is_insider": policies.is_insider(user, meeting),
         "can_edit": policies.can_write_item(user, item),
         "can_declare": policies.can_declare_disqualified(user, item) if seated else None,

@@ -6,12 +6,15 @@ Everything that shows a meeting's content (page, PDF, pack, feed) goes through `
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Q
+
 from committee.enums import READ_CLOSED
 from committee.models import roles_in
 from meetings.enums import (
     AGENDA_OUT,
     CLOSED_RECORD,
     Access,
+    ChangeKind,
     DocumentKind,
     Edition,
     MeetingState,
@@ -27,6 +30,14 @@ from meetings.selectors.snapshot import Snapshot, closing_of, live_snapshot
 MINUTES_OUT = frozenset({MeetingState.APPROVAL}) | CLOSED_RECORD
 # Beside the items: the way into an online meeting, the note to the members and why somebody
 # was not there are not public.
+# What is left of an item that was taken off after issue is its heading.
+TAKEN_OFF: dict[str, Any] = {
+    "change": ChangeKind.REMOVED.value,
+    "sections": [],
+    "decision": None,
+    "public_decision": "",
+    "attachments": [],
+}
 KEPT_FOR: dict[str, set[str]] = {
     Edition.FULL: {"online_link", "note", "remarks"},
     Edition.PUBLIC: set(),
@@ -115,13 +126,19 @@ def live_kind(meeting: Meeting) -> str:
 
 
 def tighten(meeting: Meeting, snapshot: Snapshot) -> None:
-    """What has been closed, and files taken off, since it was issued are so in what was issued.
+    """What has been closed, or taken off, since it was issued is so in what was issued.
 
-    Opening works the other way only by issuing again. A file that was taken off is not listed.
+    Opening works the other way only by issuing again. An item that was taken off keeps its
+    heading and its number, and says so; a file that was taken off is not listed.
     """
-    rows = AgendaItem.objects.filter(meeting=meeting, access=Access.CLOSED)
-    closed = {item.pk: item for item in rows}
+    rows = AgendaItem.objects.filter(
+        Q(access=Access.CLOSED) | Q(removed_at__isnull=False), meeting=meeting
+    )
+    closed = {item.pk: item for item in rows if item.is_closed}
+    taken_off = {item.pk for item in rows if item.removed_at}
     for item in snapshot["items"]:
+        if item["id"] in taken_off:
+            item.update(TAKEN_OFF)
         if item["id"] in closed and item["access"] == Access.OPEN:
             row = closed[item["id"]]
             item.update(_face(row), public_decision="", closing=closing_of(row))

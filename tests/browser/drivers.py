@@ -103,7 +103,10 @@ class Keyboard(Pointer):
         # Listening from the start: a chooser that opens before the first listener is the
         # browser's own, which nobody can answer.
         self.choosers: list[FileChooser] = []
-        page.on("filechooser", lambda chooser: self.choosers.append(chooser))
+        page.on("filechooser", self._chosen)
+
+    def _chosen(self, chooser: FileChooser) -> None:
+        self.choosers.append(chooser)
 
     def walk_to(self, target: Locator) -> None:
         """Tab forward (round the page, if need be) until the focus is on `target`."""

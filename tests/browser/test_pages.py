@@ -93,6 +93,10 @@ def english_in(texts: list[str]) -> list[str]:
     return [t for t in texts if t.rstrip(":") in whole] + [t for t in longer if t in page]
 
 
+# Pages that only members have: the secretariat's visit is the page that says so.
+MEMBERS_OWN = {"meetings:item_disqualify", "meetings:meeting_answer"}
+
+
 class Crawler:
     """Looks at pages as one person, and remembers what was wrong."""
 
@@ -183,6 +187,15 @@ def test_every_page_is_accessible_danish_and_narrow_enough(world, crawl, usernam
     if username == "sekretariat":
         wrong = {a: s for a, s in crawler.statuses.items() if s not in (200, 403)}
         assert wrong == {}
+        assert _never_seen(world, crawler) == MEMBERS_OWN
+    if username == "borgermedlem":
+        assert _never_seen(world, crawler) & MEMBERS_OWN == set()
+
+
+def _never_seen(world: World, crawler: Crawler) -> set[str]:
+    """Pages of which no sample was shown to this person."""
+    samples = addresses(world)
+    return {name for name in samples if 200 not in {crawler.statuses[a] for a in samples[name]}}
 
 
 def test_administration_is_accessible_danish_and_strict(world, crawl):

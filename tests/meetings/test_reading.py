@@ -17,7 +17,7 @@ from meetings.selectors.snapshot import seated_members
 from meetings.services.attachments import change_attachment, remove_attachment
 from meetings.services.disqualification import declare_disqualified, lift_disqualification
 from meetings.services.documents import fingerprint
-from meetings.services.items import change_item
+from meetings.services.items import change_item, remove_item
 from meetings.services.minutes import reopen_minutes, send_for_approval, withdraw_minutes
 from tests.factories import day
 from tests.meetings.scenes import CLOSED, a_scene, attach, bring_to, issue, write
@@ -401,3 +401,26 @@ def test_meeting_on_the_edge_of_midnight_is_still_that_day():
     assert scene.member.pk in {row.user_id for row in seated_members(scene.fresh())}
     that_day = timezone.localtime(start).date().isoformat()
     assert document_filename(scene.fresh(), "agenda", "full").startswith(that_day)
+
+
+@pytest.mark.parametrize("which", ["opened", "closed"])
+def test_item_taken_off_after_issue_keeps_its_heading_and_nothing_else(which, client):
+    scene = a_scene()
+    attach(scene, scene.opened)
+    issue(scene)
+    item = getattr(scene, which)
+    remove_item(item=item, by=scene.secretary)
+
+    client.force_login(scene.again(scene.member))
+    page = client.get(scene.meeting.get_absolute_url()).content.decode()
+    read = reading(scene.again(scene.member), scene.fresh())
+    other = scene.items[0] if which == "closed" else scene.items[1]
+    neighbour = client.get(other.get_absolute_url())
+
+    shown = read.item(item.pk)
+    assert (shown["title"], shown["change"]) == (item.title, "removed")
+    assert (shown["sections"], shown["attachments"], shown["decision"]) == ([], [], None)
+    assert f'href="{item.get_absolute_url()}"' not in page
+    assert ">Taget af dagsordenen<" in page
+    assert client.get(item.get_absolute_url()).status_code == 404
+    assert neighbour.context["count"] == 1
