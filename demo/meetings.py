@@ -14,18 +14,14 @@ from demo.files import attachment_bytes
 from meetings.enums import AttendanceStatus, MeetingState
 from meetings.forms.items import GROUNDS
 from meetings.models import AgendaItem, Meeting
-from meetings.selectors.snapshot import seated_members
+from meetings.selectors.seats import seated_members
 from meetings.services.attachments import add_attachment
-from meetings.services.holding import (
-    answer_invitation,
-    move_meeting,
-    record_attendance,
-    record_decision,
-)
+from meetings.services.holding import move_meeting, record_decision
 from meetings.services.issuing import issue_agenda
 from meetings.services.items import add_item
 from meetings.services.minutes import lock_minutes, publish_minutes, send_for_approval
 from meetings.services.planning import announce_meeting, create_meeting
+from meetings.services.presence import answer_invitation, record_attendance
 from meetings.services.rounds import open_round, save_answer
 from meetings.services.texts import save_texts
 

@@ -67,6 +67,18 @@ class Outcome(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
+# What only a body that is quorate can do (kommunestyrelseslovens § 11, stk. 2).
+BINDING = frozenset({Outcome.ADOPTED, Outcome.ADOPTED_CHANGED, Outcome.REJECTED})
+
+
+class OpeningStep(models.TextChoices):
+    """What is done before the first item, in this order."""
+
+    ROLL_CALL = "roll_call", _("Roll call")
+    AGENDA = "agenda", _("Approval of the agenda")
+    IMPARTIALITY = "impartiality", _("Impartiality")
+
+
 class VersionKind(models.TextChoices):
     AGENDA = "agenda", _("Agenda")
     MINUTES = "minutes", _("Minutes")
@@ -89,6 +101,11 @@ class AttendanceStatus(models.TextChoices):
     APOLOGY = "apology", _("Apology")
     ABSENT = "absent", _("Absent without apology")
     SUBSTITUTE = "substitute", _("Substitute")
+
+    @classmethod
+    def in_the_room(cls) -> frozenset[str]:
+        """Statuses that fill the seat."""
+        return frozenset({cls.PRESENT.value, cls.SUBSTITUTE.value})
 
 
 class RoundState(models.TextChoices):

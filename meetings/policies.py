@@ -130,6 +130,17 @@ def can_lead_meeting(user: Any, meeting: Meeting) -> Verdict:
     )
 
 
+def can_run_session(user: Any, meeting: Meeting) -> Verdict:
+    """Lead the items and note who comes and goes, while the meeting is on."""
+    verdict = can_lead_meeting(user, meeting)
+    if verdict and meeting.state != MeetingState.IN_SESSION:
+        return no(
+            _("The meeting is not on: the state is “%(state)s”.")
+            % {"state": meeting.get_state_display()}
+        )
+    return verdict
+
+
 def can_record_attendance(user: Any, meeting: Meeting) -> Verdict:
     if meeting.state in CLOSED_RECORD:
         return no(LOCKED)

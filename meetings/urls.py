@@ -1,8 +1,12 @@
-"""Addresses of the meetings; `urls_between` has what happens between them."""
+"""Addresses of the meetings.
+
+`urls_between` has what happens between them, `urls_session` the meeting while it goes on.
+"""
 
 from django.urls import path
 
 from meetings.urls_between import urlpatterns as between
+from meetings.urls_session import urlpatterns as session
 from meetings.views import (
     agenda,
     attachments,
@@ -61,4 +65,4 @@ urlpatterns = [
     ),
 ]
 
-urlpatterns += between
+urlpatterns += between + session

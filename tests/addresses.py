@@ -21,6 +21,7 @@ OUR_APPS = ("core", "committee")
 NO_OBJECT = "-"
 # What a variant of each kind of row is in the world.
 MEETINGS = {"open": "issued", "draft": "draft", "other": "other", "deleted": "cancelled"}
+RUNNING = {**MEETINGS, "open": "running"}
 ITEMS = {
     "open": ("issued", "open"),
     "closed": ("issued", "closed"),
@@ -54,6 +55,13 @@ OBJECTS: dict[str, dict[str, Any]] = {
     "meetings:meeting_move[send_for_approval]": {"open": "running"},
     "meetings:meeting_move[reopen_minutes]": {"open": "approval"},
     "meetings:meeting_move[lock]": {"open": "approval"},
+    "meetings:meeting_live": RUNNING,
+    "meetings:meeting_screen": RUNNING,
+    "meetings:presence_change": RUNNING,
+    "meetings:roll_call": RUNNING,
+    "meetings:opening_step[roll_call]": RUNNING,
+    "meetings:item_take_up": {**ITEMS, "open": ("running", "running_item")},
+    "meetings:item_finish": {**ITEMS, "open": ("running", "running_closed")},
     "meetings:meeting_publish": {**MEETINGS, "open": "locked"},
     "meetings:meeting_withdraw": {**MEETINGS, "open": "published"},
     "meetings:meeting_minutes": {**MEETINGS, "open": "approval"},
@@ -85,6 +93,7 @@ CASES = {
     "meetings:meeting_move": (
         "begin", "end", "resume", "send_for_approval", "reopen_minutes", "lock",
     ),
+    "meetings:opening_step": ("roll_call",),
     "meetings:document_file": ("agenda", "pack", "minutes"),
     "meetings:document_request": ("agenda", "pack", "minutes"),
 }  # fmt: skip
@@ -262,6 +271,8 @@ BODIES: dict[str, Body] = {
     "meetings:meeting_withdraw": lambda w, r: {"reason": "En fejl."},
     "meetings:meeting_answer": lambda w, r: {"coming": "yes", "note": ""},
     "meetings:meeting_issue": lambda w, r: {"expected": r[0].agenda_version + 1, "note": "Ny"},
+    "meetings:presence_change": lambda w, r: {"member": w.people["member"].pk, "move": "come"},
+    "meetings:roll_call": lambda w, r: {f"status-{w.people['member'].pk}": "present"},
     "meetings:meeting_people": lambda w, r: {f"status-{w.people['member'].pk}": "present"},
     "meetings:items_order": _order,
     "meetings:item_new": lambda w, r: HEAD,

@@ -43,6 +43,7 @@ from meetings.models import (
 from meetings.selectors.snapshot import live_snapshot
 from meetings.services.freezing import freeze
 from meetings.services.issuing import issue_agenda
+from meetings.services.presence import take_up
 from tests.factories import (
     AgendaItemFactory,
     AttachmentFactory,
@@ -565,10 +566,15 @@ def _minutes(world: World) -> None:
     world.rows.running = _meeting(
         world, starts_at=timezone.now() - timedelta(hours=1), online_link=""
     )
-    AgendaItemFactory(meeting=world.rows.running, title="Nu")
+    running = world.rows.running
+    world.rows.running_item = AgendaItemFactory(meeting=running, title="Nu")
+    world.rows.running_closed = _closed_item(world, running, COMMITTEE, "on the table")
     issue_agenda(meeting=world.rows.running, expected=1, by=world.people["secretariat"])
-    Meeting.objects.filter(pk=world.rows.running.pk).update(state=MeetingState.IN_SESSION)
-    world.rows.running.refresh_from_db()
+    Meeting.objects.filter(pk=world.rows.running.pk).update(
+        state=MeetingState.IN_SESSION, held_from=running.starts_at
+    )
+    running.refresh_from_db()
+    take_up(item=world.rows.running_closed, by=world.people["secretariat"])
 
 
 def _held(world: World, state: MeetingState, when: Any) -> None:

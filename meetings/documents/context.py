@@ -191,7 +191,7 @@ def _attendance(snapshot: Mapping[str, Any]) -> list[dict[str, str]]:
             "name": person["name"],
             "role": person.get("role", ""),
             "word": wording.attendance_word(person.get("status", "")),
-            "note": person.get("note", ""),
+            "note": ", ".join(filter(None, [person.get("times", ""), person.get("note", "")])),
         }
         for person in snapshot.get("attendance", [])
     ]

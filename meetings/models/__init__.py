@@ -1,6 +1,7 @@
 from meetings.models.items import AgendaItem, Attachment, ItemText, ItemTextRevision
 from meetings.models.meeting import Meeting
 from meetings.models.people import Attendance, Disqualification
+from meetings.models.presence import Presence, Sitting
 from meetings.models.rounds import InputAnswer, InputRound
 from meetings.models.versions import (
     IssuedVersion,
@@ -22,10 +23,12 @@ __all__ = [
     "ItemText",
     "ItemTextRevision",
     "Meeting",
+    "Presence",
     "ReadThrough",
     "ReadThroughComment",
     "ReadThroughReader",
     "RenderedDocument",
+    "Sitting",
     "WorkshopExercise",
     "WorkshopNote",
 ]

@@ -66,6 +66,11 @@ class Meeting(models.Model):
     agenda_approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
+    # When it was really held, which may differ from the invitation.
+    held_from = models.DateTimeField(_("began"), null=True, blank=True)
+    held_to = models.DateTimeField(_("ended"), null=True, blank=True)
+    # Opening step → when it was done.
+    opening = models.JSONField(default=dict, blank=True)
     agenda_version = models.PositiveSmallIntegerField(default=0)
     minutes_version = models.PositiveSmallIntegerField(default=0)
     cancel_reason = models.CharField(_("reason"), max_length=300, blank=True)

@@ -21,7 +21,10 @@ class Attendance(models.Model):
         choices=AttendanceStatus,
         default=AttendanceStatus.UNKNOWN,
     )
+    # The member's own message with their answer; for the secretariat and the chair.
     note = models.CharField(_("note"), max_length=200, blank=True)
+    # What the minutes say beside the name.
+    remark = models.CharField(_("remark"), max_length=200, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -6,7 +6,7 @@ from committee.models import Membership
 from meetings import policies
 from meetings.enums import AttendanceStatus
 from meetings.models import Attendance, Disqualification, Meeting
-from meetings.selectors.snapshot import role_word, seated_members
+from meetings.selectors.seats import role_word, seated_members
 
 
 def people_page(user: Any, meeting: Meeting) -> dict[str, Any]:
@@ -39,6 +39,7 @@ def _row(member: Membership, answer: Attendance | None) -> dict[str, Any]:
         "status": answer.status if answer else AttendanceStatus.UNKNOWN.value,
         "word": answer.get_status_display() if answer else AttendanceStatus.UNKNOWN.label,
         "note": answer.note if answer else "",
+        "remark": answer.remark if answer else "",
     }
 
 

@@ -12,7 +12,7 @@ from committee.models import Membership, User, committees_where, roles_in
 from meetings.enums import AGENDA_OPEN, RoundState
 from meetings.models import AgendaItem, InputAnswer, InputRound, Meeting
 from meetings.policies import is_asked
-from meetings.selectors.snapshot import role_word
+from meetings.selectors.seats import role_word
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
-"""Hold the meeting: begin, attendance, decisions item by item, end."""
+"""Hold the meeting: begin, decisions item by item, end; `presence` has who is in the room."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
@@ -10,9 +11,9 @@ from django.utils.translation import gettext as _
 from core import audit
 from core.verdicts import Refused, StaleState
 from meetings import policies
-from meetings.enums import DECIDING, AttendanceStatus, Outcome
-from meetings.models import AgendaItem, Attendance, Meeting
-from meetings.selectors.snapshot import seated_members
+from meetings.enums import BINDING, DECIDING, Outcome
+from meetings.models import AgendaItem, Meeting
+from meetings.selectors.presence import Rolls
 from meetings.services.texts import Saved, save_texts
 from meetings.workflow import MEETING
 
@@ -24,45 +25,32 @@ def move_meeting(*, meeting: Meeting, move: str, by: Any) -> Meeting:
         raise KeyError(move)
     policies.can_lead_meeting(by, meeting).require()
     old = MEETING.apply(meeting, move)
+    CLOCK[move](meeting)
     audit.record(f"meetings.{move}", meeting, by=by, scope=meeting, data={"from": old})
     return meeting
 
 
-@transaction.atomic
-def record_attendance(*, meeting: Meeting, statuses: dict[int, tuple[str, str]], by: Any) -> int:
-    """Write who came: member id → (status, note). Returns how many rows changed."""
-    policies.can_record_attendance(by, meeting).require()
-    known = {member.user_id for member in seated_members(meeting)}
-    changed = 0
-    for member_id, (status, note) in statuses.items():
-        if member_id not in known or status not in AttendanceStatus.values:
-            raise Refused(_("Attendance is recorded for the committee's members only."))
-        changed += _set_attendance(meeting, member_id, status, note)
-    if changed:
-        audit.record(
-            "meetings.record_attendance", meeting, by=by, scope=meeting, data={"rows": changed}
-        )
-    return changed
+def _begin(meeting: Meeting) -> None:
+    meeting.held_from = timezone.now()
+    meeting.save(update_fields=["held_from"])
 
 
-def _set_attendance(meeting: Meeting, member_id: int, status: str, note: str) -> int:
-    row, _created = Attendance.objects.get_or_create(meeting=meeting, member_id=member_id)
-    if (row.status, row.note) == (status, note):
-        return 0
-    row.status, row.note, row.answered_at = status, note[:200], timezone.now()
-    row.save()
-    return 1
+def _end(meeting: Meeting) -> None:
+    """Everybody leaves, and nothing is on the table any more."""
+    meeting.held_to = timezone.now()
+    meeting.save(update_fields=["held_to"])
+    meeting.sittings.filter(ended_at__isnull=True).update(ended_at=meeting.held_to)
+    meeting.presences.filter(left_at__isnull=True).update(left_at=meeting.held_to)
 
 
-@transaction.atomic
-def answer_invitation(*, meeting: Meeting, coming: bool, by: Any, note: str = "") -> None:
-    """A member says that they come, or sends an apology."""
-    policies.can_answer_invitation(by, meeting).require()
-    status = AttendanceStatus.PRESENT if coming else AttendanceStatus.APOLOGY
-    if _set_attendance(meeting, by.pk, status, note.strip()):
-        audit.record(
-            "meetings.answer_invitation", meeting, by=by, scope=meeting, data={"status": status}
-        )
+def _resume(meeting: Meeting) -> None:
+    """Those who stayed until the end are still there."""
+    meeting.presences.filter(left_at=meeting.held_to).update(left_at=None)
+    meeting.held_to = None
+    meeting.save(update_fields=["held_to"])
+
+
+CLOCK: dict[str, Callable[[Meeting], None]] = {"begin": _begin, "end": _end, "resume": _resume}
 
 
 @transaction.atomic
@@ -87,10 +75,39 @@ def record_decision(
     policies.can_record_decision(by, item).require()
     if outcome not in Outcome.values:
         raise Refused(_("Choose an outcome from the list."), "outcome")
+    if outcome in BINDING and outcome != item.outcome:
+        require_quorum(item)
     saved = save_texts(item=item, texts=texts, versions=versions, by=by)
     if not saved.conflicts and outcome != item.outcome:
         _set_outcome(item, outcome, by)
     return saved
+
+
+def require_quorum(item: AgendaItem) -> None:
+    """Refuse when too few were there for the item, unless the profile only wants it minuted.
+
+    Kommunestyrelseslovens § 11, stk. 2. Before anybody's attendance is recorded nothing is known
+    yet; the minutes cannot be finished without it.
+    """
+    rules = item.meeting.rule_profile.rules
+    roll = Rolls(item.meeting).of(item)
+    if not roll.is_recorded or roll.is_quorate or rules["decide_without_quorum"]:
+        return
+    raise Refused(
+        _(
+            "%(present)s of %(seats)s are present and may take part in item %(number)s; %(needed)s "
+            "are needed to decide. %(rule)s %(legal)s."
+        )
+        % {
+            "present": len(roll.present),
+            "seats": len(roll.seats),
+            "number": item.position,
+            "needed": roll.needed,
+            "rule": rules.rules["decide_without_quorum"].text,
+            "legal": rules.rules["decide_without_quorum"].legal,
+        },
+        "outcome",
+    )
 
 
 def _set_outcome(item: AgendaItem, outcome: str, by: Any) -> None:

@@ -31,7 +31,7 @@ from meetings.importing import (
 )
 from meetings.models import AgendaItem, Attendance, ItemText, Meeting
 from meetings.sections import SECTION_TEMPLATES, SectionTemplate
-from meetings.selectors.snapshot import seated_members
+from meetings.selectors.seats import seated_members
 from meetings.services.planning import deadlines, default_title, next_number, rule_profile_on
 from meetings.services.texts import write_text
 

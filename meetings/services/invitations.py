@@ -4,7 +4,7 @@ from typing import Any
 
 from core import outbox
 from meetings.models import IssuedVersion, Meeting
-from meetings.selectors.snapshot import seated_members
+from meetings.selectors.seats import seated_members
 
 SEND = "meetings.send_invitation"
 

@@ -16,7 +16,7 @@ from core.verdicts import Refused, StaleState
 from meetings import policies
 from meetings.enums import MeetingKind
 from meetings.models import Attendance, Meeting
-from meetings.selectors.snapshot import seated_members
+from meetings.selectors.seats import seated_members
 from meetings.workflow import MEETING
 
 NOON = time(12, 0)

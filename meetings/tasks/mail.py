@@ -15,7 +15,7 @@ from meetings.enums import MeetingState, RoundState
 from meetings.models import InputRound, Meeting, ReadThrough
 from meetings.notices import read_through_notice, round_notice
 from meetings.selectors.rounds import asked_ids, has_answered
-from meetings.selectors.snapshot import seated_members
+from meetings.selectors.seats import seated_members
 from meetings.services import invitations, read_through, rounds
 
 logger = logging.getLogger(__name__)

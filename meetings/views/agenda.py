@@ -20,7 +20,8 @@ from meetings.models import AgendaItem, Meeting
 from meetings.selectors.agenda import agenda_page, changes_for, read_page
 from meetings.selectors.completeness import missing_in_item
 from meetings.selectors.preparation import preparation
-from meetings.selectors.snapshot import agenda_items, seated_members
+from meetings.selectors.seats import seated_members
+from meetings.selectors.snapshot import agenda_items
 from meetings.services.issuing import approve_agenda, issue_agenda, pending_changes
 from meetings.services.items import move_item, order_items, remove_item
 from meetings.views.fetch import get_item, get_meeting, get_reading, get_working_meeting

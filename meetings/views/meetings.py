@@ -15,13 +15,13 @@ from core.verdicts import Refused
 from meetings import policies
 from meetings.forms.meetings import AnswerForm, ChangeMeetingForm, MeetingForm, ReasonForm
 from meetings.selectors.lists import meeting_plan
-from meetings.services.holding import answer_invitation
 from meetings.services.planning import (
     announce_meeting,
     cancel_meeting,
     change_meeting,
     create_meeting,
 )
+from meetings.services.presence import answer_invitation
 from meetings.views.fetch import crumbs, get_insider_meeting, get_working_meeting
 
 

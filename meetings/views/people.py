@@ -10,8 +10,8 @@ from core.once import once
 from meetings import policies
 from meetings.forms.meetings import attendance_from
 from meetings.selectors.people import people_page
-from meetings.selectors.snapshot import seated_members
-from meetings.services.holding import record_attendance
+from meetings.selectors.seats import seated_members
+from meetings.services.presence import record_attendance
 from meetings.views.fetch import get_insider_meeting
 from meetings.views.meetings import meeting_trail
 

@@ -54,6 +54,13 @@
     }
   });
 
+  // What follows along by itself asks whether anything changed --------------------------------
+
+  document.addEventListener("htmx:configRequest", (event) => {
+    const stamp = event.detail.elt.dataset?.stamp;
+    if (stamp) event.detail.headers["If-None-Match"] = `"${stamp}"`;
+  });
+
   // A double click is one act -----------------------------------------------------------------
 
   function release(form) {

@@ -7,11 +7,12 @@ from committee.enums import Role
 from committee.models import Committee, User
 from meetings.models import AgendaItem, Attachment, Meeting
 from meetings.services.attachments import add_attachment
-from meetings.services.holding import move_meeting, record_attendance, record_decision
+from meetings.services.holding import move_meeting, record_decision
 from meetings.services.issuing import issue_agenda
 from meetings.services.items import add_item
 from meetings.services.minutes import lock_minutes, publish_minutes, send_for_approval
 from meetings.services.planning import cancel_meeting, create_meeting
+from meetings.services.presence import record_attendance
 from meetings.services.texts import save_texts
 from tests.factories import CommitteeFactory, RuleProfileFactory, days, person
 from tests.meetings.samples import picture
@@ -122,9 +123,9 @@ def decide(scene: Scene, item: AgendaItem, text: str = "Vedtaget.", public: str 
 
 
 def attend(scene: Scene) -> None:
-    record_attendance(
-        meeting=scene.meeting, statuses={scene.member.pk: ("present", "")}, by=scene.secretary
-    )
+    here = [scene.chair, scene.member, scene.recused]
+    statuses = {person.pk: ("present", "") for person in here}
+    record_attendance(meeting=scene.meeting, statuses=statuses, by=scene.secretary)
 
 
 def _finish(scene: Scene) -> None:

@@ -157,7 +157,7 @@ def test_preparation_follows_the_data():
     bring_to(scene, "in_session")
     assert words(scene)["Minutes"] == "In progress"
     attend(scene)
-    assert words(scene)["Attendance"] == "1 of 3 answers"
+    assert words(scene)["Attendance"] == "3 of 3 answers"
     decide(scene, scene.opened)
     assert words(scene)["Decisions"] == "1 of 2 written"
     bring_to(scene, "approval")

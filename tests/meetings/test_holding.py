@@ -7,7 +7,8 @@ from core.models import AuditEntry
 from core.verdicts import NotAllowed, Refused, StaleState
 from meetings.enums import Outcome
 from meetings.models import AgendaItem, Attendance
-from meetings.services.holding import answer_invitation, record_attendance, record_decision
+from meetings.services.holding import record_decision
+from meetings.services.presence import answer_invitation, record_attendance
 from meetings.services.texts import save_texts
 from tests.meetings.scenes import a_scene, bring_to
 

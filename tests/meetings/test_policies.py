@@ -76,6 +76,17 @@ class Rule:
         return by_state or by_role if self.state_first else by_role or by_state
 
 
+NOT_ON = "The meeting is not on: the state is “%s”."
+NOT_IN_SESSION = {
+    S.DRAFT: "Draft",
+    S.READ_THROUGH: "Read-through",
+    S.ISSUED: "Issued",
+    S.MINUTES_DRAFT: "Minutes being written",
+    S.APPROVAL: "Minutes for approval",
+    S.LOCKED: "Locked",
+    S.PUBLISHED: "Published",
+    S.CANCELLED: "Cancelled",
+}
 NOT_BEGUN = "Decisions can be written when the meeting has begun."
 AGENDA_SHUT = "The agenda can no longer be changed: the state is “%s”."
 EDIT_AGENDA = {
@@ -133,6 +144,11 @@ TABLE: dict[str, Rule] = {
     "can_lead_meeting": Rule(
         LEADERS | SECRETARIAT,
         "Only the chair and the secretariat can begin and end the meeting.",
+    ),
+    "can_run_session": Rule(
+        LEADERS | SECRETARIAT,
+        "Only the chair and the secretariat can begin and end the meeting.",
+        {state: NOT_ON % word for state, word in NOT_IN_SESSION.items()},
     ),
     "can_record_attendance": Rule(
         SECRETARIAT, ONLY_SECRETARIAT, RECORD_CLOSED | {S.CANCELLED: CANCELLED}, state_first=True

@@ -13,7 +13,7 @@ from meetings.enums import MeetingState as S
 from meetings.models import AgendaItem, Attachment, IssuedVersion, Meeting
 from meetings.naming import document_filename
 from meetings.selectors.reading import edition_reading, reading, stored_reading
-from meetings.selectors.snapshot import seated_members
+from meetings.selectors.seats import seated_members
 from meetings.services.attachments import change_attachment, remove_attachment
 from meetings.services.disqualification import declare_disqualified, lift_disqualification
 from meetings.services.documents import fingerprint

@@ -9,7 +9,8 @@ from committee.enums import Role
 from committee.models import SeatGroup
 from core.canonical import canonical_json
 from meetings.models import AgendaItem, Meeting
-from meetings.selectors.snapshot import live_snapshot, seated_members
+from meetings.selectors.seats import seated_members
+from meetings.selectors.snapshot import live_snapshot
 from meetings.services.items import remove_item
 from tests.factories import MembershipFactory, SeatGroupFactory, day, person
 from tests.meetings.scenes import a_scene, attach, bring_to, write

@@ -1,0 +1,189 @@
+"""Who is in the room, and which item is on the table."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core import audit
+from core.verdicts import Refused, StaleState
+from meetings import policies
+from meetings.enums import AttendanceStatus, OpeningStep
+from meetings.models import AgendaItem, Attendance, Meeting, Presence, Sitting
+from meetings.selectors.presence import on_the_table
+from meetings.selectors.seats import seated_members
+
+IN_THE_ROOM = AttendanceStatus.in_the_room()
+# A clock that runs a little ahead is not a mistake.
+LEEWAY = timedelta(minutes=2)
+
+
+@transaction.atomic
+def record_attendance(*, meeting: Meeting, statuses: dict[int, tuple[str, str]], by: Any) -> int:
+    """Write who came: member id → (status, remark). Returns how many rows changed.
+
+    Once the meeting has begun, those present are in the room from its beginning; correct the
+    times with `come` and `leave`.
+    """
+    policies.can_record_attendance(by, meeting).require()
+    _only_members(meeting, statuses)
+    changed = 0
+    for member_id, (status, remark) in statuses.items():
+        changed += _set_attendance(meeting, member_id, status=status, remark=remark[:200])
+        _place(meeting, member_id, status)
+    if changed:
+        audit.record(
+            "meetings.record_attendance", meeting, by=by, scope=meeting, data={"rows": changed}
+        )
+    return changed
+
+
+def _only_members(meeting: Meeting, statuses: dict[int, tuple[str, str]]) -> None:
+    known = {member.user_id for member in seated_members(meeting)}
+    substitutes = meeting.rule_profile.rules.rules["substitutes"]
+    for member_id, (status, _remark) in statuses.items():
+        if member_id not in known or status not in AttendanceStatus.values:
+            raise Refused(_("Attendance is recorded for the committee's members only."))
+        if status == AttendanceStatus.SUBSTITUTE and not substitutes.value:
+            raise Refused(f"{substitutes.text} {substitutes.legal}.")
+
+
+def _set_attendance(meeting: Meeting, member_id: int, **values: str) -> int:
+    row, _created = Attendance.objects.get_or_create(meeting=meeting, member_id=member_id)
+    if all(getattr(row, name) == value for name, value in values.items()):
+        return 0
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.answered_at = timezone.now()
+    row.save()
+    return 1
+
+
+def _place(meeting: Meeting, member_id: int, status: str) -> None:
+    """Put a member in the room, or out of it, once the meeting has begun."""
+    stays = meeting.presences.filter(member=member_id)
+    if meeting.held_from is None:
+        return
+    if status not in IN_THE_ROOM:
+        stays.delete()
+    elif not stays.exists():
+        Presence.objects.create(
+            meeting=meeting,
+            member_id=member_id,
+            came_at=meeting.held_from,
+            left_at=meeting.held_to,
+        )
+
+
+@transaction.atomic
+def answer_invitation(*, meeting: Meeting, coming: bool, by: Any, note: str = "") -> None:
+    """A member says that they come, or sends an apology."""
+    policies.can_answer_invitation(by, meeting).require()
+    status = AttendanceStatus.PRESENT if coming else AttendanceStatus.APOLOGY
+    if _set_attendance(meeting, by.pk, status=status.value, note=note.strip()[:200]):
+        audit.record(
+            "meetings.answer_invitation", meeting, by=by, scope=meeting, data={"status": status}
+        )
+
+
+@transaction.atomic
+def come(*, meeting: Meeting, member_id: int, at: datetime | None, by: Any) -> Presence:
+    """A member comes in, at `at` or now.
+
+    Raises `Refused` for a time outside the meeting or inside another stay, `StaleState` when the
+    member is already there.
+    """
+    moment = _moment(meeting, at, by)
+    _only_members(meeting, {member_id: (AttendanceStatus.PRESENT.value, "")})
+    if _stays_at(meeting, member_id, moment):
+        raise Refused(_("The member was already in the room at that time."), "at")
+    try:
+        with transaction.atomic():
+            stay = Presence.objects.create(meeting=meeting, member_id=member_id, came_at=moment)
+    except IntegrityError as error:
+        raise StaleState(_("The member is already in the room. Nothing was changed.")) from error
+    _set_attendance(meeting, member_id, status=AttendanceStatus.PRESENT.value)
+    _record("come", meeting, member_id, moment, by)
+    return stay
+
+
+@transaction.atomic
+def leave(*, meeting: Meeting, member_id: int, at: datetime | None, by: Any) -> None:
+    """A member leaves, at `at` or now. Raises as `come` does."""
+    moment = _moment(meeting, at, by)
+    stay = meeting.presences.filter(member=member_id, left_at__isnull=True).first()
+    if stay is None:
+        raise StaleState(_("The member is not in the room. Nothing was changed."))
+    if moment < stay.came_at:
+        raise Refused(_("The member cannot leave before they came."), "at")
+    Presence.objects.filter(pk=stay.pk, left_at__isnull=True).update(left_at=moment)
+    _record("leave", meeting, member_id, moment, by)
+
+
+def _moment(meeting: Meeting, at: datetime | None, by: Any) -> datetime:
+    """The time of an act in the meeting, inside the meeting."""
+    policies.can_run_session(by, meeting).require()
+    moment = at or timezone.now()
+    if meeting.held_from and moment < meeting.held_from:
+        raise Refused(_("The time is before the meeting began."), "at")
+    if moment > timezone.now() + LEEWAY:
+        raise Refused(_("The time has not come yet."), "at")
+    return moment
+
+
+def _stays_at(meeting: Meeting, member_id: int, moment: datetime) -> bool:
+    stays = meeting.presences.filter(member=member_id, left_at__isnull=False)
+    return stays.filter(came_at__lte=moment, left_at__gt=moment).exists()
+
+
+def _record(verb: str, meeting: Meeting, member_id: int, moment: datetime, by: Any) -> None:
+    data = {"member": member_id, "at": timezone.localtime(moment).isoformat(timespec="minutes")}
+    audit.record(f"meetings.{verb}", meeting, by=by, scope=meeting, data=data)
+
+
+@transaction.atomic
+def take_up(*, item: AgendaItem, by: Any) -> Sitting:
+    """Put an item on the table; the one before it is finished.
+
+    Raises `StaleState` when it is there already, or has been taken off the agenda.
+    """
+    meeting = item.meeting
+    policies.can_run_session(by, meeting).require()
+    Meeting.objects.select_for_update().get(pk=meeting.pk)
+    current = on_the_table(meeting)
+    if item.removed_at is not None or (current and current.item_id == item.pk):
+        raise StaleState(_("The item is already on the table, or is off the agenda."))
+    now = timezone.now()
+    meeting.sittings.filter(ended_at__isnull=True).update(ended_at=now)
+    sitting = Sitting.objects.create(meeting=meeting, item=item, began_at=now)
+    audit.record("meetings.take_up", item, by=by, scope=meeting)
+    return sitting
+
+
+@transaction.atomic
+def finish_item(*, item: AgendaItem, by: Any) -> None:
+    """Take the item off the table. Raises `StaleState` when it is not there."""
+    policies.can_run_session(by, item.meeting).require()
+    open_sitting = item.sittings.filter(ended_at__isnull=True)
+    if not open_sitting.update(ended_at=timezone.now()):
+        raise StaleState(_("The item is not on the table any more. Nothing was changed."))
+    audit.record("meetings.finish_item", item, by=by, scope=item.meeting)
+
+
+@transaction.atomic
+def complete_step(*, meeting: Meeting, step: str, by: Any) -> None:
+    """Note that an opening step is done. Raises `Refused` out of order, `StaleState` twice."""
+    policies.can_run_session(by, meeting).require()
+    meeting = Meeting.objects.select_for_update().get(pk=meeting.pk)
+    steps = list(OpeningStep.values)
+    if step in meeting.opening:
+        raise StaleState(_("That step is already done. Nothing was changed."))
+    if step not in steps or steps.index(step) != len(meeting.opening):
+        raise Refused(_("Take the opening steps in their order."))
+    if step == OpeningStep.ROLL_CALL and not meeting.presences.exists():
+        raise Refused(_("Mark at least one member as present first."))
+    meeting.opening[step] = timezone.localtime().isoformat(timespec="seconds")
+    meeting.save(update_fields=["opening"])
+    audit.record("meetings.opening_step", meeting, by=by, scope=meeting, data={"step": step})
