@@ -3,6 +3,7 @@
 from django.urls import path
 
 from meetings.urls_between import urlpatterns as between
+from meetings.urls_live import urlpatterns as live
 from meetings.views import (
     agenda,
     attachments,
@@ -61,4 +62,4 @@ urlpatterns = [
     ),
 ]
 
-urlpatterns += between
+urlpatterns += between + live

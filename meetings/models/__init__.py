@@ -1,5 +1,6 @@
 from meetings.models.items import AgendaItem, Attachment, ItemText, ItemTextRevision
 from meetings.models.meeting import Meeting
+from meetings.models.motions import Dissent, Motion, Vote, VoteRound
 from meetings.models.people import Attendance, Disqualification
 from meetings.models.rounds import InputAnswer, InputRound
 from meetings.models.versions import (
@@ -16,16 +17,20 @@ __all__ = [
     "Attachment",
     "Attendance",
     "Disqualification",
+    "Dissent",
     "InputAnswer",
     "InputRound",
     "IssuedVersion",
     "ItemText",
     "ItemTextRevision",
     "Meeting",
+    "Motion",
     "ReadThrough",
     "ReadThroughComment",
     "ReadThroughReader",
     "RenderedDocument",
+    "Vote",
+    "VoteRound",
     "WorkshopExercise",
     "WorkshopNote",
 ]

@@ -14,6 +14,7 @@ from meetings.enums import DECIDING, AttendanceStatus, Outcome
 from meetings.models import AgendaItem, Attendance, Meeting
 from meetings.selectors.snapshot import seated_members
 from meetings.services.texts import Saved, save_texts
+from meetings.services.votes import refuse_absence_of_voters
 from meetings.workflow import MEETING
 
 
@@ -23,6 +24,8 @@ def move_meeting(*, meeting: Meeting, move: str, by: Any) -> Meeting:
     if move not in {"begin", "end", "resume"}:
         raise KeyError(move)
     policies.can_lead_meeting(by, meeting).require()
+    # A vote that is being opened is seen by the guard of the move, or waits for it.
+    Meeting.objects.select_for_update().get(pk=meeting.pk)
     old = MEETING.apply(meeting, move)
     audit.record(f"meetings.{move}", meeting, by=by, scope=meeting, data={"from": old})
     return meeting
@@ -32,6 +35,7 @@ def move_meeting(*, meeting: Meeting, move: str, by: Any) -> Meeting:
 def record_attendance(*, meeting: Meeting, statuses: dict[int, tuple[str, str]], by: Any) -> int:
     """Write who came: member id → (status, note). Returns how many rows changed."""
     policies.can_record_attendance(by, meeting).require()
+    refuse_absence_of_voters(meeting, statuses)
     known = {member.user_id for member in seated_members(meeting)}
     changed = 0
     for member_id, (status, note) in statuses.items():
