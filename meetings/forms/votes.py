@@ -18,7 +18,8 @@ class MotionForm(RefusableForm):
         label=_("Text"),
         widget=forms.Textarea({"rows": 4}),
         help_text=_(
-            "An amendment holds the whole text as it would then read; an addition only what is added."
+            "An amendment holds the whole text as it would then read; "
+            "an addition only what is added."
         ),
     )
 
