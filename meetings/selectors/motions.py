@@ -14,6 +14,7 @@ from meetings.enums import DECISION, MotionKind, MotionState, VoteChoice, VoteRe
 from meetings.merging import Piece, word_diff
 from meetings.models import AgendaItem, Dissent, Meeting, Motion, Vote, VoteRound
 from meetings.selectors.presence import present_for
+from meetings.selectors.reading import reading
 from meetings.selectors.snapshot import seated_members
 from meetings.voting import Carried, compose, kind_rank
 from meetings.workflow import MOTION
@@ -133,6 +134,7 @@ def votes_page(user: Any, item: AgendaItem) -> dict[str, Any]:
     return {
         "meeting": item.meeting,
         "item": item,
+        "heading": _heading(user, item),
         "rows": rows,
         "withdrawn": [m for m in motions if m.state == MotionState.WITHDRAWN],
         "open_row": next((row for row in rows if row.open_round), None),
@@ -151,6 +153,13 @@ def votes_page(user: Any, item: AgendaItem) -> dict[str, Any]:
         "dissent_rounds": dissent_rounds(user, item, motions),
         "is_late": item.meeting.state == "minutes_draft",
     }
+
+
+def _heading(user: Any, item: AgendaItem) -> str:
+    """The heading in what `user` reads: a new one is not for members before it is issued."""
+    read = reading(user, item.meeting)
+    shown = read.item(item.pk) if read else None
+    return str(shown["title"]) if shown else item.public_heading
 
 
 def _is_live_main(motion: Motion) -> bool:
