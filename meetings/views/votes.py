@@ -57,7 +57,10 @@ def item_votes(request: HttpRequest, meeting_id: int, item_id: int) -> HttpRespo
 
 def _page(request: HttpRequest, item: AgendaItem, status: int = 200, **extra: Any) -> HttpResponse:
     context = votes_page(request.user, item)
-    context["form"] = MotionForm(members=context["members"], kinds=context["kinds"])
+    kinds = context["kinds"]
+    context["form"] = MotionForm(
+        members=context["members"], kinds=kinds, initial={"kind": kinds[-1][0]}
+    )
     label = _("Item %(number)s") % {"number": item.position}
     context["trail"] = meeting_trail(item.meeting, label, _("Motions and votes"))
     return render_page(request, "meetings/item_votes.html", context | extra, status=status)
