@@ -113,6 +113,36 @@ class RoundState(models.TextChoices):
     CLOSED = "closed", _("Closed")
 
 
+class MotionKind(models.TextChoices):
+    POSTPONEMENT = "postponement", _("Postponement")
+    AMENDMENT = "amendment", _("Amendment")
+    ADDITION = "addition", _("Addition")
+    MAIN = "main", _("Main motion")
+
+
+class MotionState(models.TextChoices):
+    PROPOSED = "proposed", _("Proposed")
+    OPEN = "open", _("Being voted on")
+    CLOSED = "closed", _("Voted on")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class VoteMethod(models.TextChoices):
+    NAME = "name", _("By name")
+    ACCLAMATION = "acclamation", _("Without a count")
+
+
+class VoteChoice(models.TextChoices):
+    FOR = "for", _("For")
+    AGAINST = "against", _("Against")
+    ABSTAIN = "abstain", _("Abstains")
+
+
+class VoteResult(models.TextChoices):
+    ADOPTED = "adopted", _("Adopted")
+    REJECTED = "rejected", _("Rejected")
+
+
 class ChangeKind(models.TextChoices):
     NEW = "new", _("New")
     CHANGED = "changed", _("Changed")

@@ -6,6 +6,7 @@
 from django.urls import path
 
 from meetings.urls_between import urlpatterns as between
+from meetings.urls_live import urlpatterns as live
 from meetings.urls_session import urlpatterns as session
 from meetings.views import (
     agenda,
@@ -65,4 +66,4 @@ urlpatterns = [
     ),
 ]
 
-urlpatterns += between + session
+urlpatterns += between + session + live

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.verdicts import YES, Verdict, no
 from core.workflow import Transition, Workflow, register
-from meetings.enums import Access, MeetingState
+from meetings.enums import Access, MeetingState, MotionState
 
 S = MeetingState
 # Headings that say nothing. Ankestyrelsen found ”Lukket punkt” alone insufficient.
@@ -45,6 +45,12 @@ def has_issued_agenda(meeting: Any) -> Verdict:
     return no(_("The agenda has not been issued yet."))
 
 
+def no_open_vote(meeting: Any) -> Verdict:
+    if not meeting.items.filter(motions__state=MotionState.OPEN).exists():
+        return YES
+    return no(_("A vote is open. Close it before the meeting ends."))
+
+
 def move(name: str, sources: set[str], target: str, label: Any, *guards: Any) -> Transition:
     return Transition(name, frozenset(sources), target, label, guards)
 
@@ -72,7 +78,7 @@ MEETING = register(
                 public_headings_speak,
             ),
             move("begin", {S.ISSUED}, S.IN_SESSION, _("Begin the meeting"), has_issued_agenda),
-            move("end", {S.IN_SESSION}, S.MINUTES_DRAFT, _("End the meeting")),
+            move("end", {S.IN_SESSION}, S.MINUTES_DRAFT, _("End the meeting"), no_open_vote),
             move("resume", {S.MINUTES_DRAFT}, S.IN_SESSION, _("Resume the meeting")),
             move(
                 "send_for_approval",
@@ -97,4 +103,20 @@ MEETING = register(
     )
 )
 
-__all__ = ["MEETING", "heading_says_nothing"]
+M = MotionState
+MOTION = register(
+    Workflow(
+        name="motion",
+        states=dict(M.choices),
+        final=frozenset({M.WITHDRAWN}),
+        transitions=(
+            # A second vote on the same motion is a new round; the first stays in the record.
+            move("open_vote", {M.PROPOSED, M.CLOSED}, M.OPEN, _("Open the vote")),
+            move("close_vote", {M.OPEN}, M.CLOSED, _("Close the vote")),
+            move("acclaim", {M.PROPOSED}, M.CLOSED, _("Record a result without a count")),
+            move("withdraw", {M.PROPOSED}, M.WITHDRAWN, _("Withdraw the motion")),
+        ),
+    )
+)
+
+__all__ = ["MEETING", "MOTION", "heading_says_nothing"]

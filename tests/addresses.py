@@ -47,6 +47,21 @@ DRAFT_FILES = {
 COMMENTS = {"open": ("reading", "comment"), "other": ("other", "other_comment")}
 WORKSHOPS = {"open": "workshop", "draft": "draft_workshop", "other": "other"}
 ROUNDS = {"open": "round", "closed": "closed_round", "other": "other_round"}
+MOTIONS = {
+    "open": ("running", "running_item", "motion"),
+    "other": ("other", "other_item", "other_motion"),
+}
+VOTE_ROUNDS = {
+    "open": ("voting", "voting_item", "vote_round"),
+    "closed": ("voting", "voting_closed", "secret_round"),
+    "other": ("other", "other_item", "other_vote_round"),
+}
+VOTED_ON = {
+    **ITEMS,
+    "open": ("voting", "voting_item"),
+    "closed": ("voting", "voting_closed"),
+}
+MOTION_MOVES = ("aabn", "vedtaget", "forkastet", "traek", "op", "ned")
 # Patterns whose objects are not the usual ones of their parameters.
 OBJECTS: dict[str, dict[str, Any]] = {
     "meetings:meeting_move[begin]": MEETINGS,
@@ -79,6 +94,13 @@ OBJECTS: dict[str, dict[str, Any]] = {
     "meetings:read_through": READ_THROUGHS,
     "meetings:read_through_file": DRAFT_FILES,
     "meetings:read_through_settle": COMMENTS,
+    **{f"meetings:motion_move[{move}]": MOTIONS for move in MOTION_MOVES},
+    "meetings:item_votes": VOTED_ON,
+    "meetings:motion_add": VOTED_ON,
+    "meetings:adopted_text_use": VOTED_ON,
+    "meetings:vote_cast": VOTE_ROUNDS,
+    "meetings:vote_close": VOTE_ROUNDS,
+    "meetings:dissent_write": {**VOTE_ROUNDS, "open": ("voting", "voting_item", "lost_round")},
     "committee:committee_page": {"open": "committee", "other": "closed_body"},
     "committee:deliverable_edit": {
         "open": ("committee", "deliverable"),
@@ -94,6 +116,7 @@ CASES = {
         "begin", "end", "resume", "send_for_approval", "reopen_minutes", "lock",
     ),
     "meetings:opening_step": ("roll_call",),
+    "meetings:motion_move": MOTION_MOVES,
     "meetings:document_file": ("agenda", "pack", "minutes"),
     "meetings:document_request": ("agenda", "pack", "minutes"),
 }  # fmt: skip
@@ -283,6 +306,16 @@ BODIES: dict[str, Body] = {
     "meetings:item_draft": lambda w, r: {"text-summary": "Ny tekst", "base-summary": "2"},
     "meetings:item_move": lambda w, r: {"way": "ned"},
     "meetings:item_disqualify": lambda w, r: {"grounds": "Min bror er part i sagen."},
+    "meetings:motion_add": lambda w, r: {
+        "kind": "main",
+        "proposer": w.people["member"].pk,
+        "text": "Vi gør det.",
+    },
+    "meetings:vote_cast": lambda w, r: {"choice": "for"},
+    "meetings:dissent_write": lambda w, r: {
+        "text": "Det er for tidligt.",
+        "member": w.people["member"].pk,
+    },
     "meetings:attachment_new": lambda w, r: {
         "file": SimpleUploadedFile("nyt.pdf", text_pdf("Nyt"), "application/pdf"),
         "title": "Nyt bilag",

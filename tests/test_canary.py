@@ -115,6 +115,7 @@ HARMLESS = {
     "meetings.IssuedVersion.sha256": "a hash",
     "meetings.RenderedDocument": "ids and a hash",
     "meetings.ReadThrough.body": "made of the texts that have words",
+    "meetings.VoteRound.rule": "the rule's own words, public",
     "meetings.WorkshopExercise.exercise_ref": "a reference to content",
 }
 

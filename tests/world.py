@@ -31,13 +31,17 @@ from meetings.enums import Access, AttendanceStatus, MeetingKind, MeetingState, 
 from meetings.models import (
     AgendaItem,
     Attachment,
+    Dissent,
     InputAnswer,
     ItemText,
     ItemTextRevision,
     Meeting,
+    Motion,
     ReadThrough,
     ReadThroughComment,
     ReadThroughReader,
+    Vote,
+    VoteRound,
     WorkshopNote,
 )
 from meetings.selectors.snapshot import live_snapshot
@@ -171,6 +175,7 @@ def build_world(media: Path | None = None) -> World:
     _draft(world)
     _reading(world)
     _minutes(world)
+    _votes(world)
     _workshop(world)
     _rounds(world)
     _cancelled(world)
@@ -615,6 +620,67 @@ def _held(world: World, state: MeetingState, when: Any) -> None:
     meeting.save()
 
 
+def _votes(world: World) -> None:
+    """A motion to be voted on, and a meeting with an open vote and two that were closed."""
+    rows = world.rows
+    word = world.secret("meetings.Motion.text", COMMITTEE)
+    rows.motion = _motion(world, rows.running_item, f"Vi gør {word}.")
+    _present(world, rows.running)
+    rows.voting = _meeting(
+        world, starts_at=timezone.now() - timedelta(hours=2), online_link="", unplaced=""
+    )
+    rows.voting_item = AgendaItemFactory(meeting=rows.voting, title="Afstemning")
+    rows.voting_closed = _closed_item(world, rows.voting, READ_CLOSED, "closed item with a vote")
+    _disqualify(world, rows.voting_closed)
+    issue_agenda(meeting=rows.voting, expected=1, by=world.people["secretariat"])
+    Meeting.objects.filter(pk=rows.voting.pk).update(state=MeetingState.IN_SESSION)
+    _present(world, rows.voting)
+    rows.vote_round = _vote_round(world, rows.voting_item, COMMITTEE, "an open vote")
+    rows.lost_round = _vote_round(world, rows.voting_item, COMMITTEE, "a vote")
+    rows.secret_round = _vote_round(world, rows.voting_closed, READ_CLOSED, "a closed item's vote")
+    _close(rows.lost_round, world.people["member"])
+    _close(rows.secret_round, world.people["chair"])
+    Dissent.objects.create(
+        round=rows.secret_round,
+        member=world.people["chair"],
+        text=world.secret("meetings.Dissent.text (closed item)", READ_CLOSED),
+        reason=world.secret("meetings.Dissent.reason (closed item)", READ_CLOSED),
+        recorded_by=world.people["secretariat"],
+    )
+
+
+def _present(world: World, meeting: Meeting) -> None:
+    for name in ("chair", "member", "recused"):
+        AttendanceFactory(
+            meeting=meeting, member=world.people[name], status=AttendanceStatus.PRESENT, note=""
+        )
+
+
+def _motion(world: World, item: AgendaItem, text: str, **fields: Any) -> Motion:
+    by = world.people["chair"]
+    position = item.motions.count() + 1
+    return Motion.objects.create(
+        item=item, text=text, position=position, proposer=by, recorded_by=by, **fields
+    )
+
+
+def _vote_round(world: World, item: AgendaItem, readers: frozenset[str], place: str) -> VoteRound:
+    text = f"Tekst {world.secret(f'meetings.Motion.text ({place})', readers)}."
+    motion = _motion(world, item, text, kind="addition", state="open")
+    return VoteRound.objects.create(
+        motion=motion, number=1, method="name", opened_by=world.people["secretariat"]
+    )
+
+
+def _close(row: VoteRound, loser: User | None) -> None:
+    Vote.objects.create(round=row, member=loser, choice="against", recorded_by=loser)
+    row.votes_against, row.outcome = 1, "rejected"
+    row.closed_at = timezone.now()
+    row.save()
+    row.motion.state = "closed"
+    row.motion.save()
+
+
 def _workshop(world: World) -> None:
     rows, people = world.rows, world.people
 
@@ -723,6 +789,12 @@ def _neighbours(world: World) -> None:
     )
     rows.other_disqualification = DisqualificationFactory(
         item=rows.other_item, member=by, grounds=word("Disqualification.grounds")
+    )
+    rows.other_motion = Motion.objects.create(
+        item=rows.other_item, text=word("Motion.text"), position=1, proposer=by, recorded_by=by
+    )
+    rows.other_vote_round = VoteRound.objects.create(
+        motion=rows.other_motion, number=1, method="name", opened_by=by
     )
     rows.other_read_through = ReadThrough.objects.create(
         meeting=meeting,

@@ -105,7 +105,7 @@ def _blocks(
     order += [name for name in ORDER if name not in order]
     makers = {
         "sections": lambda: _sections(item),
-        "decision": lambda: _decision(item),
+        "decision": lambda: [*_votes(item), *_decision(item), *_dissents(item)],
         "attachments": lambda: _attachments(item, edition, links),
     }
     return [block for name in order for block in makers[name]()]
@@ -136,6 +136,34 @@ def _decision(item: Mapping[str, Any]) -> list[dict[str, Any]]:
     if item.get("access") == "closed" and public:
         blocks.append(_box("public", _("Decision, public text"), public))
     return blocks
+
+
+def _votes(item: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {
+            "kind": "votes",
+            "heading": _("Vote: %(kind)s") % {"kind": vote["kind"]},
+            "proposer": _("Proposed by %(name)s") % {"name": vote["proposer"]},
+            "html": pdf_prose(vote["motion"], under=3),
+            "rows": wording.vote_rows(vote),
+            "result": vote["outcome_word"],
+            "method": vote["method_word"],
+            "rule": vote["rule"],
+        }
+        for vote in item.get("votes", [])
+    ]
+
+
+def _dissents(item: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {
+            "kind": "dissent",
+            "heading": _("Dissenting opinion, %(name)s") % {"name": row["name"]},
+            "html": pdf_prose(row["text"], under=3),
+            "late": row.get("reason", ""),
+        }
+        for row in item.get("dissents", [])
+    ]
 
 
 def _box(kind: str, heading: str, text: str) -> dict[str, Any]:

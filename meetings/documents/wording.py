@@ -96,3 +96,14 @@ def outcome_word(outcome: str) -> str:
 
 def pages_text(pages: int) -> str:
     return ngettext("%(n)s page", "%(n)s pages", pages) % {"n": pages}
+
+
+def vote_rows(vote: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """For, against and abstentions with names; none for a result without a count."""
+    if vote["method"] != "name":
+        return []
+    words = {"for": _("For"), "against": _("Against"), "abstain": _("Abstains")}
+    return [
+        {"word": word, "count": vote["counts"][key], "names": ", ".join(vote[key]) or "–"}
+        for key, word in words.items()
+    ]

@@ -1,5 +1,6 @@
 from meetings.models.items import AgendaItem, Attachment, ItemText, ItemTextRevision
 from meetings.models.meeting import Meeting
+from meetings.models.motions import Dissent, Motion, Vote, VoteRound
 from meetings.models.people import Attendance, Disqualification
 from meetings.models.presence import Presence, Sitting
 from meetings.models.rounds import InputAnswer, InputRound
@@ -17,18 +18,22 @@ __all__ = [
     "Attachment",
     "Attendance",
     "Disqualification",
+    "Dissent",
     "InputAnswer",
     "InputRound",
     "IssuedVersion",
     "ItemText",
     "ItemTextRevision",
     "Meeting",
+    "Motion",
     "Presence",
     "ReadThrough",
     "ReadThroughComment",
     "ReadThroughReader",
     "RenderedDocument",
     "Sitting",
+    "Vote",
+    "VoteRound",
     "WorkshopExercise",
     "WorkshopNote",
 ]

@@ -36,6 +36,8 @@ TAKEN_OFF: dict[str, Any] = {
     "sections": [],
     "decision": None,
     "public_decision": "",
+    "votes": [],
+    "dissents": [],
     "attachments": [],
 }
 KEPT_FOR: dict[str, set[str]] = {

@@ -18,6 +18,7 @@ from meetings.models import AgendaItem, Attachment, Meeting
 from meetings.sections import SectionTemplate
 from meetings.selectors.attendance import attendance_rows, item_attendance
 from meetings.selectors.presence import Rolls
+from meetings.selectors.record import NOTHING, Record, voting_record
 from meetings.selectors.seats import seated_members
 
 SCHEMA = 1
@@ -25,11 +26,13 @@ Snapshot = dict[str, Any]
 
 
 def live_snapshot(meeting: Meeting, kind: str, *, number: int = 0) -> Snapshot:
-    """The meeting as it stands now. Ten queries however long the agenda is."""
+    """The meeting as it stands now. Thirteen queries however long the agenda is."""
     committee = meeting.committee
     template = meeting.template
     seats = seated_members(meeting)
-    rolls = Rolls(meeting, seats) if kind == VersionKind.MINUTES else None
+    minutes = kind == VersionKind.MINUTES
+    rolls = Rolls(meeting, seats) if minutes else None
+    votes = voting_record(meeting) if minutes else {}
     return {
         "schema": SCHEMA,
         "municipality": committee.municipality.name,
@@ -42,7 +45,10 @@ def live_snapshot(meeting: Meeting, kind: str, *, number: int = 0) -> Snapshot:
         "version": {"kind": kind, "number": number, "issued_at": None, "issued_by": "", "note": ""},
         "attendance": attendance_rows(rolls) if rolls else [],
         "changes": [],
-        "items": [item_snapshot(item, template, rolls) for item in agenda_items(meeting)],
+        "items": [
+            item_snapshot(item, template, rolls, votes.get(item.pk, NOTHING))
+            for item in agenda_items(meeting)
+        ],
         "unplaced": meeting.unplaced,
     }
 
@@ -85,7 +91,10 @@ def localtime_iso(moment: Any) -> str:
 
 
 def item_snapshot(
-    item: AgendaItem, template: SectionTemplate, rolls: Rolls | None
+    item: AgendaItem,
+    template: SectionTemplate,
+    rolls: Rolls | None,
+    record: Record = NOTHING,
 ) -> dict[str, Any]:
     """One item with all its internal text; `meetings.redaction` decides who reads what.
 
@@ -109,6 +118,8 @@ def item_snapshot(
         "decision": _decision(item, texts, template) if rolls else None,
         "public_decision": _text(texts, PUBLIC_DECISION) if rolls else "",
         "attendance": item_attendance(rolls, item) if rolls else None,
+        "votes": record["votes"],
+        "dissents": record["dissents"],
         "attachments_heading": texts[ATTACHMENTS].heading
         if ATTACHMENTS in texts
         else template.attachments_heading,

@@ -24,6 +24,8 @@ def move_meeting(*, meeting: Meeting, move: str, by: Any) -> Meeting:
     if move not in {"begin", "end", "resume"}:
         raise KeyError(move)
     policies.can_lead_meeting(by, meeting).require()
+    # A vote that is being opened is seen by the guard of the move, or waits for it.
+    Meeting.objects.select_for_update().get(pk=meeting.pk)
     old = MEETING.apply(meeting, move)
     CLOCK[move](meeting)
     audit.record(f"meetings.{move}", meeting, by=by, scope=meeting, data={"from": old})

@@ -14,6 +14,7 @@ from meetings.enums import AttendanceStatus, OpeningStep
 from meetings.models import AgendaItem, Attendance, Meeting, Presence, Sitting
 from meetings.selectors.presence import on_the_table
 from meetings.selectors.seats import seated_members
+from meetings.services.votes import refuse_absence_of_voters
 
 IN_THE_ROOM = AttendanceStatus.in_the_room()
 # A clock that runs a little ahead is not a mistake.
@@ -29,6 +30,7 @@ def record_attendance(*, meeting: Meeting, statuses: dict[int, tuple[str, str]],
     """
     policies.can_record_attendance(by, meeting).require()
     _only_members(meeting, statuses)
+    refuse_absence_of_voters(meeting, statuses)
     changed = 0
     for member_id, (status, remark) in statuses.items():
         changed += _set_attendance(meeting, member_id, status=status, remark=remark[:200])

@@ -6,8 +6,8 @@ from django.db import DatabaseError, connection, transaction
 
 from core.models import AuditEntry
 from core.triggers import APPEND_ONLY
-from meetings.models import IssuedVersion, ItemTextRevision
-from tests.factories import IssuedVersionFactory, ItemTextFactory
+from meetings.models import Dissent, IssuedVersion, ItemTextRevision, Motion, Vote, VoteRound
+from tests.factories import AgendaItemFactory, IssuedVersionFactory, ItemTextFactory, UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -19,12 +19,30 @@ def audit_row():
     )  # fmt: skip
 
 
+def a_vote():
+    user = UserFactory()
+    motion = Motion.objects.create(
+        item=AgendaItemFactory(), proposer=user, recorded_by=user, text="Et forslag", position=1
+    )
+    row = VoteRound.objects.create(motion=motion, number=1, method="name", opened_by=user)
+    return Vote.objects.create(round=row, member=user, choice="for", recorded_by=user)
+
+
+def a_dissent():
+    vote = a_vote()
+    return Dissent.objects.create(
+        round=vote.round, member=vote.member, text="Nej", recorded_by=vote.member
+    )
+
+
 ROWS = {
     "core_auditentry": audit_row,
     "meetings_issuedversion": IssuedVersionFactory,
     "meetings_itemtextrevision": lambda: ItemTextRevision.objects.create(
         item_text=ItemTextFactory(), number=1, text="En tekst"
     ),
+    "meetings_vote": a_vote,
+    "meetings_dissent": a_dissent,
 }
 
 
@@ -37,8 +55,11 @@ def test_every_append_only_table_is_tried_here():
     assert set(ROWS) == APPEND_ONLY
 
 
+FROZEN = (AuditEntry, IssuedVersion, ItemTextRevision, Vote, Dissent)
+
+
 def test_what_is_promised_frozen_is_append_only():
-    frozen = {model._meta.db_table for model in (AuditEntry, IssuedVersion, ItemTextRevision)}
+    frozen = {model._meta.db_table for model in FROZEN}
 
     assert frozen == APPEND_ONLY
     assert {model._meta.db_table for model in apps.get_models()} >= APPEND_ONLY

@@ -1,0 +1,62 @@
+"""The arithmetic of votes and of the text they leave; no database, no user."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from meetings.enums import MotionKind, VoteChoice, VoteResult
+from meetings.merging import three_way
+
+# Postponing is voted on first: whatever is left may then not be needed.
+KIND_ORDER = (
+    MotionKind.POSTPONEMENT,
+    MotionKind.AMENDMENT,
+    MotionKind.ADDITION,
+    MotionKind.MAIN,
+)
+
+
+def kind_rank(kind: str) -> int:
+    """Where motions of a kind stand in the order of voting."""
+    return KIND_ORDER.index(MotionKind(kind))
+
+
+def vote_result(votes_for: int, votes_against: int, *, ties: str, chair: str = "") -> VoteResult:
+    """Adopted by a majority of the votes cast; abstentions are not cast.
+
+    `ties` is the body's rule: the motion falls, or the chair's own vote decides (a chair who
+    abstained or did not vote decides nothing, and the motion falls).
+    """
+    if votes_for != votes_against:
+        return VoteResult.ADOPTED if votes_for > votes_against else VoteResult.REJECTED
+    if ties == "chair" and chair == VoteChoice.FOR:
+        return VoteResult.ADOPTED
+    return VoteResult.REJECTED
+
+
+@dataclass(frozen=True)
+class Carried:
+    """A motion that was adopted."""
+
+    kind: str
+    text: str
+
+
+def compose(carried: Iterable[Carried]) -> str:
+    """The text the adopted motions make together, in the order they were adopted.
+
+    A postponement stands alone. Without an adopted main motion nothing was decided, and the
+    text is empty. Where two amendments touch the same words, both are kept for a person to sort.
+    """
+    motions = list(carried)
+    for motion in motions:
+        if motion.kind == MotionKind.POSTPONEMENT:
+            return motion.text
+    main = next((m.text for m in motions if m.kind == MotionKind.MAIN), "")
+    if not main:
+        return ""
+    text = main
+    for motion in motions:
+        if motion.kind == MotionKind.AMENDMENT:
+            text, _clean = three_way(main, motion.text, text)
+    added = [m.text for m in motions if m.kind == MotionKind.ADDITION]
+    return "\n\n".join([text, *added])
