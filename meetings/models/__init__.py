@@ -1,3 +1,4 @@
+from meetings.models.follow_ups import FollowUp, FollowUpNote
 from meetings.models.items import AgendaItem, Attachment, ItemText, ItemTextRevision
 from meetings.models.meeting import Meeting
 from meetings.models.people import Attendance, Disqualification
@@ -16,6 +17,8 @@ __all__ = [
     "Attachment",
     "Attendance",
     "Disqualification",
+    "FollowUp",
+    "FollowUpNote",
     "InputAnswer",
     "InputRound",
     "IssuedVersion",

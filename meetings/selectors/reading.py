@@ -37,6 +37,7 @@ TAKEN_OFF: dict[str, Any] = {
     "decision": None,
     "public_decision": "",
     "attachments": [],
+    "follow_ups": [],
 }
 KEPT_FOR: dict[str, set[str]] = {
     Edition.FULL: {"online_link", "note", "remarks"},

@@ -1,5 +1,6 @@
 """The one shape that everything a reader sees is made from (see docs/architecture.md)."""
 
+from collections import defaultdict
 from typing import Any
 
 from django.db.models import Prefetch
@@ -12,10 +13,11 @@ from meetings.enums import (
     DECISION,
     PUBLIC_DECISION,
     AttendanceStatus,
+    FollowUpState,
     Outcome,
     VersionKind,
 )
-from meetings.models import AgendaItem, Attachment, Attendance, Meeting
+from meetings.models import AgendaItem, Attachment, Attendance, FollowUp, Meeting
 from meetings.sections import SectionTemplate
 
 SCHEMA = 1
@@ -23,11 +25,12 @@ Snapshot = dict[str, Any]
 
 
 def live_snapshot(meeting: Meeting, kind: str, *, number: int = 0) -> Snapshot:
-    """The meeting as it stands now. Six queries however long the agenda is."""
+    """The meeting as it stands now. A fixed number of queries however long the agenda is."""
     committee = meeting.committee
     template = meeting.template
     seats = seated_members(meeting)
     with_decisions = kind == VersionKind.MINUTES
+    follow_ups = follow_up_rows(meeting, seats) if with_decisions else {}
     return {
         "schema": SCHEMA,
         "municipality": committee.municipality.name,
@@ -42,6 +45,7 @@ def live_snapshot(meeting: Meeting, kind: str, *, number: int = 0) -> Snapshot:
         "changes": [],
         "items": [
             item_snapshot(item, template, with_decisions=with_decisions)
+            | {"follow_ups": follow_ups.get(item.pk, [])}
             for item in agenda_items(meeting)
         ],
         "unplaced": meeting.unplaced,
@@ -52,9 +56,9 @@ def agenda_items(meeting: Meeting) -> list[AgendaItem]:
     """The items in order, with their texts and attachments fetched."""
     attached = Attachment.objects.attached().select_related("file")
     return list(
-        meeting.items.on_agenda().prefetch_related(
-            "texts", Prefetch("attachments", queryset=attached)
-        )
+        meeting.items.on_agenda()
+        .select_related("carried_from__meeting")
+        .prefetch_related("texts", Prefetch("attachments", queryset=attached))
     )
 
 
@@ -104,6 +108,27 @@ def attendance_rows(meeting: Meeting, seats: list[Membership]) -> list[dict[str,
             }
         )
     return rows
+
+
+def follow_up_rows(meeting: Meeting, seats: list[Membership]) -> dict[int, list[dict[str, Any]]]:
+    """Item → who is to do what by when. Dropped ones are not minuted.
+
+    The public reads the names of members and of units, not of those who serve the body.
+    """
+    seated = {member.user_id for member in seats}
+    found: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    rows = FollowUp.objects.filter(item__meeting=meeting).exclude(state=FollowUpState.DROPPED)
+    for row in rows.select_related("owner").order_by("pk"):
+        public = row.owner_id is None or row.owner_id in seated
+        found[row.item_id].append(
+            {
+                "text": row.text,
+                "owner": row.owner_name,
+                "public_owner": row.owner_name if public else "",
+                "due": row.due_on.isoformat(),
+            }
+        )
+    return found
 
 
 def _meeting_facts(meeting: Meeting, seats: list[Membership]) -> dict[str, Any]:
