@@ -279,23 +279,33 @@ def can_add_follow_up(user: Any, item: AgendaItem) -> Verdict:
     return YES
 
 
+def manages_follow_up(user: Any, follow_up: FollowUp) -> Verdict:
+    """The secretariat's part, whatever the state."""
+    verdict = _secretariat(user, follow_up.item.meeting)
+    return verdict and _reads(user, follow_up)
+
+
 def can_manage_follow_up(user: Any, follow_up: FollowUp) -> Verdict:
     """Change it, drop it, make an item of it."""
-    verdict = _secretariat(user, follow_up.item.meeting)
-    if not verdict:
-        return verdict
-    if not reads_item(user, follow_up.item):
-        return no(_("You are disqualified from this item."))
-    return _still_open(follow_up)
+    return manages_follow_up(user, follow_up) and _still_open(follow_up)
+
+
+def reports_on_follow_up(user: Any, follow_up: FollowUp) -> Verdict:
+    """Its owner, and the secretariat on behalf of a unit or a person; whatever the state."""
+    if follow_up.owner_id != user.pk and not _secretariat(user, follow_up.item.meeting):
+        return no(_("Only the owner and the secretariat can report on a follow-up."))
+    return _reads(user, follow_up)
 
 
 def can_report_progress(user: Any, follow_up: FollowUp) -> Verdict:
-    """Report and finish: its owner, and the secretariat on behalf of a unit or a person."""
-    if follow_up.owner_id != user.pk and not _secretariat(user, follow_up.item.meeting):
-        return no(_("Only the owner and the secretariat can report on a follow-up."))
-    if not reads_item(user, follow_up.item):
-        return no(_("You are disqualified from this item."))
-    return _still_open(follow_up)
+    """Report and finish."""
+    return reports_on_follow_up(user, follow_up) and _still_open(follow_up)
+
+
+def _reads(user: Any, follow_up: FollowUp) -> Verdict:
+    if reads_item(user, follow_up.item):
+        return YES
+    return no(_("You are disqualified from this item."))
 
 
 def _still_open(follow_up: FollowUp) -> Verdict:

@@ -127,25 +127,17 @@ def report_progress(*, follow_up: FollowUp, text: str, by: Any) -> FollowUpNote:
 @transaction.atomic
 def finish_follow_up(*, follow_up: FollowUp, by: Any) -> FollowUp:
     """It is done. Raises `StaleState` when it is no longer open."""
-    _require_open(follow_up, "finish")
-    policies.can_report_progress(by, follow_up).require()
+    policies.reports_on_follow_up(by, follow_up).require()
     FOLLOW_UP.apply(follow_up, "finish", closed_at=timezone.now())
     _note(follow_up, FollowUpNoteKind.DONE, "", by)
     _record("finish_follow_up", follow_up, by)
     return follow_up
 
 
-def _require_open(row: FollowUp, move: str) -> None:
-    """A second click meets the state, not a rule about rights."""
-    if row.state != FollowUpState.OPEN:
-        raise StaleState(FOLLOW_UP.check(row, move).reason)
-
-
 @transaction.atomic
 def drop_follow_up(*, follow_up: FollowUp, reason: str, by: Any) -> FollowUp:
     """It will not be done, and why. Raises `StaleState` when it is no longer open."""
-    _require_open(follow_up, "drop")
-    policies.can_manage_follow_up(by, follow_up).require()
+    policies.manages_follow_up(by, follow_up).require()
     reason = clean_text(reason)[:LONGEST_REASON]
     if not reason:
         raise Refused(_("Write why it is dropped."), "reason")
