@@ -31,6 +31,8 @@ AGENDA_OUT = frozenset(
 )
 # Decisions can be written.
 DECIDING = frozenset({MeetingState.IN_SESSION, MeetingState.MINUTES_DRAFT})
+# The meeting has begun: its items can be decided, or have been.
+HELD = DECIDING | {MeetingState.APPROVAL, MeetingState.LOCKED, MeetingState.PUBLISHED}
 # The minutes are frozen; corrections are numbered additions.
 CLOSED_RECORD = frozenset({MeetingState.LOCKED, MeetingState.PUBLISHED})
 
@@ -143,6 +145,19 @@ class VoteResult(models.TextChoices):
     REJECTED = "rejected", _("Rejected")
 
 
+class FollowUpState(models.TextChoices):
+    OPEN = "open", _("In progress")
+    DONE = "done", _("Done")
+    DROPPED = "dropped", _("Dropped")
+
+
+class FollowUpNoteKind(models.TextChoices):
+    PROGRESS = "progress", _("Progress")
+    CHANGED = "changed", _("Changed; it said before")
+    DONE = "done", _("Done")
+    DROPPED = "dropped", _("Dropped")
+
+
 class ChangeKind(models.TextChoices):
     NEW = "new", _("New")
     CHANGED = "changed", _("Changed")
@@ -150,6 +165,8 @@ class ChangeKind(models.TextChoices):
     REMOVED = "removed", _("Removed")
 
 
+# The section that a carried item tells its story in, where the template has one.
+EARLIER_DECISIONS = "earlier_decisions"
 # The text keys that every section template has, beside its own sections.
 DECISION = "decision"
 PUBLIC_DECISION = "public_decision"

@@ -13,10 +13,13 @@ from meetings.enums import (
     AGENDA_OUT,
     CLOSED_RECORD,
     DECIDING,
+    HELD,
+    FollowUpState,
     MeetingState,
+    Outcome,
     RoundState,
 )
-from meetings.models import AgendaItem, InputRound, Meeting, VoteRound
+from meetings.models import AgendaItem, FollowUp, InputRound, Meeting, VoteRound
 from meetings.models.people import disqualified_items
 from meetings.workflow import MEETING
 
@@ -334,3 +337,65 @@ def can_answer_round(user: Any, input_round: InputRound) -> Verdict:
     if input_round.state != RoundState.OPEN:
         return no(_("The round is closed. Your input is with the meeting."))
     return YES
+
+
+def reads_item(user: Any, item: AgendaItem) -> bool:
+    """Does `user` read all of the item: open to the committee, or closed and not from them?"""
+    committee_id = item.meeting.committee_id
+    if item.is_closed:
+        return reading_level(user, item.pk, committee_id) == "full"
+    return bool(roles_in(user, committee_id))
+
+
+def can_carry_item(user: Any, item: AgendaItem) -> Verdict:
+    """Take a postponed item along to the next meeting."""
+    verdict = _secretariat(user, item.meeting)
+    if verdict and (item.outcome != Outcome.POSTPONED or item.meeting.state not in HELD):
+        return no(_("Only an item that was postponed can be carried to the next meeting."))
+    return verdict
+
+
+def can_add_follow_up(user: Any, item: AgendaItem) -> Verdict:
+    verdict = _secretariat(user, item.meeting)
+    if not verdict:
+        return verdict
+    if not reads_item(user, item):
+        return no(_("You are disqualified from this item."))
+    if item.meeting.state not in HELD:
+        return no(_("Follow-ups can be added when the meeting has begun."))
+    return YES
+
+
+def manages_follow_up(user: Any, follow_up: FollowUp) -> Verdict:
+    """The secretariat's part, whatever the state."""
+    verdict = _secretariat(user, follow_up.item.meeting)
+    return verdict and _reads(user, follow_up)
+
+
+def can_manage_follow_up(user: Any, follow_up: FollowUp) -> Verdict:
+    """Change it, drop it, make an item of it."""
+    return manages_follow_up(user, follow_up) and _still_open(follow_up)
+
+
+def reports_on_follow_up(user: Any, follow_up: FollowUp) -> Verdict:
+    """Its owner, and the secretariat on behalf of a unit or a person; whatever the state."""
+    if follow_up.owner_id != user.pk and not _secretariat(user, follow_up.item.meeting):
+        return no(_("Only the owner and the secretariat can report on a follow-up."))
+    return _reads(user, follow_up)
+
+
+def can_report_progress(user: Any, follow_up: FollowUp) -> Verdict:
+    """Report and finish."""
+    return reports_on_follow_up(user, follow_up) and _still_open(follow_up)
+
+
+def _reads(user: Any, follow_up: FollowUp) -> Verdict:
+    if reads_item(user, follow_up.item):
+        return YES
+    return no(_("You are disqualified from this item."))
+
+
+def _still_open(follow_up: FollowUp) -> Verdict:
+    if follow_up.state == FollowUpState.OPEN:
+        return YES
+    return no(_("The follow-up is closed."))

@@ -27,6 +27,7 @@ ATTACHMENT = (
     "pages",
     "sha256",
 )
+FOLLOW_UP = ("text", "due")
 VERSION = ("kind", "number", "issued_at", "issued_by")
 
 
@@ -83,7 +84,11 @@ def _item(item: dict[str, Any], level: Level) -> dict[str, Any]:
     if level == "full":
         return deepcopy(item)
     if item["access"] == "open":
-        return {**deepcopy(item), "attachments": _open_attachments(item)}
+        return {
+            **deepcopy(item),
+            "attachments": _open_attachments(item),
+            "follow_ups": _open_follow_ups(item),
+        }
     return {
         **{key: item[key] for key in ITEM if key in item},
         "title": item.get("public_title", ""),
@@ -93,6 +98,7 @@ def _item(item: dict[str, Any], level: Level) -> dict[str, Any]:
         "decision": None,
         "public_decision": item.get("public_decision", ""),
         "attachments": _open_attachments(item),
+        "follow_ups": [],
         "redacted": True,
     }
 
@@ -102,6 +108,15 @@ def _open_attachments(item: Mapping[str, Any]) -> list[dict[str, Any]]:
         {key: row[key] for key in ATTACHMENT if key in row}
         for row in item.get("attachments", [])
         if row.get("access") == "open"
+    ]
+
+
+def _open_follow_ups(item: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What and when; who, only where the name is for everybody."""
+    return [
+        {key: row[key] for key in FOLLOW_UP if key in row}
+        | {key: row.get("public_owner", "") for key in ("owner", "public_owner")}
+        for row in item.get("follow_ups", [])
     ]
 
 

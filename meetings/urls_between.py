@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from meetings.views import calendar, read_through, rounds, workshops
+from meetings.views import calendar, carrying, follow_ups, read_through, rounds, workshops
 
 READ_THROUGH = "moeder/<int:meeting_id>/gennemlaesning/"
 ROUND = "skriftligt-input/<int:round_id>/"
+FOLLOW_UP = "opfoelgning/<int:follow_up_id>/"
+ITEM = "moeder/<int:meeting_id>/punkt/<int:item_id>/"
 WORKSHOP = "moeder/<int:meeting_id>/oevelser/"
 
 urlpatterns = [
@@ -42,4 +44,17 @@ urlpatterns = [
     path(f"{WORKSHOP}tilfoej/", workshops.exercise_add, name="exercise_add"),
     path(f"{WORKSHOP}<int:exercise_id>/note/", workshops.note_add, name="note_add"),
     path(f"{WORKSHOP}note/<int:note_id>/punkt/", workshops.note_to_item, name="note_to_item"),
+    path("opfoelgning/", follow_ups.follow_up_list, name="follow_up_list"),
+    path(FOLLOW_UP, follow_ups.follow_up_page, name="follow_up_page"),
+    path(f"{FOLLOW_UP}ret/", follow_ups.follow_up_edit, name="follow_up_edit"),
+    path(f"{FOLLOW_UP}udfoert/", follow_ups.follow_up_finish, name="follow_up_finish"),
+    path(f"{FOLLOW_UP}frafald/", follow_ups.follow_up_drop, name="follow_up_drop"),
+    path(f"{ITEM}opfoelgning/ny/", follow_ups.follow_up_new, name="follow_up_new"),
+    path(f"{ITEM}tag-med/", carrying.item_carry, name="item_carry"),
+    path("moeder/<int:meeting_id>/punkter/udsatte/", carrying.items_carry, name="items_carry"),
+    path(
+        "moeder/<int:meeting_id>/opfoelgning/<int:follow_up_id>/punkt/",
+        carrying.follow_up_to_item,
+        name="follow_up_to_item",
+    ),
 ]

@@ -67,6 +67,13 @@ WORDS: dict[str, Any] = {
     "meetings.use_adopted_text": _("put the adopted text into the decision"),
     "meetings.write_note": _("wrote a note"),
     "meetings.note_to_item": _("made an item of a note"),
+    "meetings.carry_item": _("carried a postponed item over"),
+    "meetings.add_follow_up": _("added a follow-up"),
+    "meetings.change_follow_up": _("changed a follow-up"),
+    "meetings.report_progress": _("reported progress on a follow-up"),
+    "meetings.finish_follow_up": _("marked a follow-up as done"),
+    "meetings.drop_follow_up": _("dropped a follow-up"),
+    "meetings.follow_up_to_item": _("made an item of a follow-up"),
 }
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.verdicts import YES, Verdict, no
 from core.workflow import Transition, Workflow, register
-from meetings.enums import Access, MeetingState, MotionState
+from meetings.enums import Access, FollowUpState, MeetingState, MotionState
 
 S = MeetingState
 # Headings that say nothing. Ankestyrelsen found ”Lukket punkt” alone insufficient.
@@ -119,4 +119,17 @@ MOTION = register(
     )
 )
 
-__all__ = ["MEETING", "MOTION", "heading_says_nothing"]
+F = FollowUpState
+FOLLOW_UP = register(
+    Workflow(
+        name="follow_up",
+        states=dict(F.choices),
+        final=frozenset({F.DONE, F.DROPPED}),
+        transitions=(
+            move("finish", {F.OPEN}, F.DONE, _("Mark as done")),
+            move("drop", {F.OPEN}, F.DROPPED, _("Drop")),
+        ),
+    )
+)
+
+__all__ = ["FOLLOW_UP", "MEETING", "MOTION", "heading_says_nothing"]

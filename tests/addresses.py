@@ -62,6 +62,12 @@ VOTED_ON = {
     "closed": ("voting", "voting_closed"),
 }
 MOTION_MOVES = ("aabn", "vedtaget", "forkastet", "traek", "op", "ned")
+FOLLOW_UPS = {
+    "open": "follow_up",
+    "closed": "closed_follow_up",
+    "deleted": "done_follow_up",
+    "other": "other_follow_up",
+}
 # Patterns whose objects are not the usual ones of their parameters.
 OBJECTS: dict[str, dict[str, Any]] = {
     "meetings:meeting_move[begin]": MEETINGS,
@@ -86,6 +92,24 @@ OBJECTS: dict[str, dict[str, Any]] = {
     "meetings:disqualification_lift": {
         "open": ("issued", "disqualification"),
         "other": ("other", "other_disqualification"),
+    },
+    "meetings:follow_up_new": {
+        **ITEMS,
+        "open": ("approval", "held_item"),
+        "closed": ("approval", "held_closed"),
+    },
+    "meetings:item_carry": {
+        **ITEMS,
+        "open": ("approval", "held_item"),
+        "closed": ("approval", "held_closed"),
+    },
+    "meetings:items_carry": MEETINGS,
+    "meetings:follow_up_to_item": {
+        "open": ("issued", "follow_up"),
+        "closed": ("issued", "closed_follow_up"),
+        "draft": ("draft", "follow_up"),
+        "other": ("issued", "other_follow_up"),
+        "deleted": ("issued", "done_follow_up"),
     },
     "meetings:exercise_add": WORKSHOPS,
     "meetings:note_add": {"open": ("workshop", "exercise"), "other": ("other", "other_exercise")},
@@ -126,6 +150,7 @@ BY_PARAMETERS: dict[tuple[str, ...], dict[str, Any]] = {
     ("meeting_id", "item_id"): ITEMS,
     ("meeting_id", "attachment_id"): FILES,
     ("round_id",): ROUNDS,
+    ("follow_up_id",): FOLLOW_UPS,
     (): {NO_OBJECT: ()},
 }
 
@@ -340,6 +365,19 @@ BODIES: dict[str, Body] = {
     "meetings:round_page": lambda w, r: {"text": "Det mener jeg."},
     "meetings:round_draft": lambda w, r: {"text": "Det mener"},
     "meetings:round_close": lambda w, r: {"item": w.rows.open.pk, "access": "closed"},
+    "meetings:follow_up_new": lambda w, r: {
+        "text": "Gør det",
+        "owner_unit": "IT",
+        "due_on": LATER,
+    },
+    "meetings:follow_up_edit": lambda w, r: {
+        "text": "Gør det nu",
+        "owner_unit": "IT",
+        "due_on": LATER,
+        "version": r[0].version,
+    },
+    "meetings:follow_up_page": lambda w, r: {"text": "Halvvejs."},
+    "meetings:follow_up_drop": lambda w, r: {"reason": "Ikke nødvendigt."},
     "meetings:exercise_add": lambda w, r: {"reference": "ai-mareridt@1"},
     "meetings:note_add": lambda w, r: {"group": "Bord 1", "prompt": "", "text": "En note."},
     "meetings:note_to_item": lambda w, r: {"title": "Fra noten", "meeting": w.rows.issued.pk},

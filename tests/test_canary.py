@@ -29,7 +29,7 @@ from django.urls import NoReverseMatch, URLPattern, reverse
 
 from core import outbox
 from core.models import AuditEntry, OutboxEntry, StoredFile
-from meetings.models import AgendaItem, Attachment, InputRound, Meeting
+from meetings.models import AgendaItem, Attachment, FollowUp, InputRound, Meeting
 from meetings.services.attachments import change_attachment, remove_attachment
 from meetings.services.disqualification import declare_disqualified
 from meetings.services.documents import RENDER
@@ -210,6 +210,9 @@ def all_addresses(world: World, name: str) -> list[str]:
         ("meeting_id", "attachment_id"): files,
         ("meeting_id", "kind"): list(product(meetings, ("agenda", "pack", "minutes"))),
         ("round_id",): [(pk,) for pk in rounds],
+        ("follow_up_id",): [
+            (pk,) for pk in (*FollowUp.objects.values_list("pk", flat=True), UNKNOWN)
+        ],
         ("slug",): [(slug,) for slug in slugs],
         ("slug", "pk"): [
             (slugs[0], world.rows.deliverable.pk),
@@ -257,6 +260,7 @@ def _with_questions(world: World) -> list[str]:
         *(f"/udvalg/{body.slug}/?version=9&rules=x" for body in (rows.committee, rows.closed_body)),
         *(f"/vis-som/?committee={body.slug}" for body in (rows.committee, rows.closed_body)),
         reverse("meetings:workshop_page", args=[rows.workshop.pk]) + "?gruppe=Bord",
+        reverse("meetings:follow_up_list") + "?vis=done",
     ]
 
 

@@ -32,6 +32,8 @@ from meetings.models import (
     AgendaItem,
     Attachment,
     Dissent,
+    FollowUp,
+    FollowUpNote,
     InputAnswer,
     ItemText,
     ItemTextRevision,
@@ -176,6 +178,7 @@ def build_world(media: Path | None = None) -> World:
     _reading(world)
     _minutes(world)
     _votes(world)
+    _follow_ups(world)
     _workshop(world)
     _rounds(world)
     _cancelled(world)
@@ -681,6 +684,54 @@ def _close(row: VoteRound, loser: User | None) -> None:
     row.motion.save()
 
 
+def _follow_ups(world: World) -> None:
+    """Of an open and of a closed item of minutes out for approval, and a postponed item."""
+    rows = world.rows
+    items = {item.access: item for item in rows.approval.items.on_agenda()}
+    rows.held_item, rows.held_closed = items[Access.OPEN], items[Access.CLOSED]
+    AgendaItem.objects.filter(pk__in=[rows.held_item.pk, rows.held_closed.pk]).update(
+        outcome="postponed", released=True
+    )
+    # Its member is disqualified only now, after the minutes were sent.
+    _disqualify(world, rows.held_closed)
+    rows.follow_up = _follow_up(world, rows.held_item, "open item", COMMITTEE)
+    rows.closed_follow_up = _follow_up(world, rows.held_closed, "closed item", READ_CLOSED)
+    rows.done_follow_up = _follow_up(
+        world,
+        rows.held_item,
+        "dropped",
+        COMMITTEE,
+        state="dropped",
+        closed_at=timezone.now(),
+        drop_reason=world.secret("meetings.FollowUp.drop_reason", NOBODY),
+    )
+
+
+def _follow_up(
+    world: World, item: AgendaItem, place: str, readers: frozenset[str], **more: Any
+) -> FollowUp:
+    """Overdue, owned by a unit, with a report on how far it is."""
+
+    def word(name: str) -> str:
+        return world.secret(f"meetings.{name} ({place})", readers)
+
+    row = FollowUp.objects.create(
+        item=item,
+        text=f"Opgave {word('FollowUp.text')}",
+        owner_unit=word("FollowUp.owner_unit"),
+        due_on=day(-2),
+        created_by=world.people["secretariat"],
+        **more,
+    )
+    FollowUpNote.objects.create(
+        follow_up=row,
+        kind="dropped" if more else "progress",
+        text=word("FollowUpNote.text"),
+        written_by=world.people["secretariat"],
+    )
+    return row
+
+
 def _workshop(world: World) -> None:
     rows, people = world.rows, world.people
 
@@ -786,6 +837,13 @@ def _neighbours(world: World) -> None:
     )
     rows.other_note = WorkshopNote.objects.create(
         exercise=rows.other_exercise, group="Vi", text=word("WorkshopNote.text"), author=by
+    )
+    rows.other_follow_up = FollowUp.objects.create(
+        item=rows.other_item,
+        text=word("FollowUp.text"),
+        owner_unit="Naboen",
+        due_on=day(3),
+        created_by=by,
     )
     rows.other_disqualification = DisqualificationFactory(
         item=rows.other_item, member=by, grounds=word("Disqualification.grounds")

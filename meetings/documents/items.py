@@ -135,7 +135,20 @@ def _decision(item: Mapping[str, Any]) -> list[dict[str, Any]]:
     public = item.get("public_decision", "").strip()
     if item.get("access") == "closed" and public:
         blocks.append(_box("public", _("Decision, public text"), public))
-    return blocks
+    return blocks + _follow_ups(item)
+
+
+def _follow_ups(item: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Text, owner and date of each; below the decision they come from."""
+    rows = [
+        {"text": row["text"], "who": _who_and_when(row)} for row in item.get("follow_ups") or []
+    ]
+    return [{"kind": "follow_ups", "heading": _("Follow-up"), "rows": rows}] if rows else []
+
+
+def _who_and_when(row: Mapping[str, Any]) -> str:
+    due = _("due %(day)s") % {"day": wording.day(wording.moment(row["due"]))}
+    return ", ".join(part for part in (row.get("owner", ""), due) if part)
 
 
 def _votes(item: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -1,3 +1,4 @@
+from meetings.models.follow_ups import FollowUp, FollowUpNote
 from meetings.models.items import AgendaItem, Attachment, ItemText, ItemTextRevision
 from meetings.models.meeting import Meeting
 from meetings.models.motions import Dissent, Motion, Vote, VoteRound
@@ -19,6 +20,8 @@ __all__ = [
     "Attendance",
     "Disqualification",
     "Dissent",
+    "FollowUp",
+    "FollowUpNote",
     "InputAnswer",
     "InputRound",
     "IssuedVersion",

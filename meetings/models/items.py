@@ -55,6 +55,13 @@ class AgendaItem(models.Model):
     # In the agenda or minutes that readers have now.
     released = models.BooleanField(default=False)
     removed_at = models.DateTimeField(null=True, blank=True)
+    # Where the item comes from: one that was postponed, or a follow-up that is overdue.
+    carried_from = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="carried_to"
+    )
+    from_follow_up = models.ForeignKey(
+        "meetings.FollowUp", null=True, blank=True, on_delete=models.PROTECT, related_name="raised"
+    )
     version = models.PositiveIntegerField(default=1)
     changed_at = models.DateTimeField(auto_now=True)
 
@@ -69,6 +76,17 @@ class AgendaItem(models.Model):
                 fields=["meeting", "position"],
                 condition=Q(removed_at__isnull=True),
                 name="one_item_per_place_on_the_agenda",
+            ),
+            # One that was taken off again may be carried anew.
+            models.UniqueConstraint(
+                fields=["carried_from"],
+                condition=Q(removed_at__isnull=True),
+                name="an_item_is_carried_once",
+            ),
+            models.UniqueConstraint(
+                fields=["from_follow_up"],
+                condition=Q(removed_at__isnull=True),
+                name="a_follow_up_is_raised_once",
             ),
             models.CheckConstraint(
                 condition=Q(access=Access.OPEN)

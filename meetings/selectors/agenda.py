@@ -9,6 +9,7 @@ from meetings.enums import AGENDA_OPEN, Access, VersionKind
 from meetings.models import AgendaItem, IssuedVersion, Meeting
 from meetings.models.people import disqualified_items
 from meetings.redaction import Level, redact
+from meetings.selectors.carrying import proposals
 from meetings.selectors.completeness import missing_in_item
 from meetings.selectors.preparation import preparation
 from meetings.selectors.reading import Reading, kinds_of
@@ -49,6 +50,7 @@ def agenda_page(user: Any, meeting: Meeting) -> dict[str, Any]:
         )
         for index, item in enumerate(items)
     ]
+    can_edit = policies.can_edit_agenda(user, meeting)
     planned = sum(item.minutes or 0 for item in items)
     return {
         "meeting": meeting,
@@ -59,7 +61,8 @@ def agenda_page(user: Any, meeting: Meeting) -> dict[str, Any]:
         "planned": planned,
         "length": int((meeting.ends_at - meeting.starts_at).total_seconds() // 60),
         "is_open": meeting.state in AGENDA_OPEN,
-        "can_edit": policies.can_edit_agenda(user, meeting),
+        "can_edit": can_edit,
+        "proposals": proposals(user, meeting, can_edit),
         "can_edit_meeting": policies.can_edit_meeting(user, meeting),
         "can_issue": policies.can_issue_agenda(user, meeting),
         "can_lead": policies.can_lead_meeting(user, meeting),

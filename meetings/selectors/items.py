@@ -10,7 +10,9 @@ from core.text import word_count
 from meetings import policies
 from meetings.enums import AGENDA_OPEN, DECISION, PUBLIC_DECISION, ChangeKind, Outcome
 from meetings.models import AgendaItem, Attachment
+from meetings.selectors.carrying import provenance
 from meetings.selectors.completeness import missing_in_item
+from meetings.selectors.follow_ups import of_item
 from meetings.selectors.reading import reading
 from meetings.selectors.snapshot import agenda_items
 
@@ -37,6 +39,9 @@ def item_reading(user: Any, item: AgendaItem) -> dict[str, Any] | None:
         "dots": range(len(readable)),
         "is_insider": policies.is_insider(user, meeting),
         "can_edit": policies.can_write_item(user, item),
+        "provenance": provenance(user, item),
+        "follow_ups": of_item(user, item),
+        "can_add_follow_up": policies.can_add_follow_up(user, item),
         "can_declare": policies.can_declare_disqualified(user, item) if seated else None,
         "declared": seated
         and item.disqualifications.filter(member=user.pk, lifted_at__isnull=True).first(),

@@ -7,7 +7,9 @@ from core.verdicts import YES, Verdict
 from meetings import policies
 from meetings.enums import CLOSED_RECORD, DECIDING, DECISION, PUBLIC_DECISION, Access, Edition
 from meetings.models import AgendaItem, Meeting
+from meetings.selectors.carrying import carried_along, next_open_meeting
 from meetings.selectors.completeness import missing_in_minutes, missing_in_publication
+from meetings.selectors.follow_ups import of_meeting
 from meetings.selectors.preparation import preparation
 from meetings.selectors.reading import edition_reading, reading
 from meetings.selectors.snapshot import agenda_items
@@ -20,13 +22,15 @@ NEWEST = 300
 def minutes_page(user: Any, meeting: Meeting) -> dict[str, Any]:
     """Item by item what is decided, what is missing, and the moves that are possible now."""
     items = agenda_items(meeting)
+    for item in items:
+        item.meeting = meeting
     works = policies.sees_drafts(user, meeting.committee_id)
     read = reading(user, meeting)
     return {
         "meeting": meeting,
         "works": works,
         "is_insider": True,
-        "rows": [_row(user, meeting, item) for item in items] if works else [],
+        "rows": _rows(user, meeting, items) if works else [],
         "reading": read if read and read.kind == "minutes" else None,
         "missing": missing_in_minutes(meeting) if works and meeting.state in DECIDING else [],
         "moves": available_moves(user, meeting) if works else [],
@@ -38,8 +42,23 @@ def minutes_page(user: Any, meeting: Meeting) -> dict[str, Any]:
     }
 
 
+def _rows(user: Any, meeting: Meeting, items: list[AgendaItem]) -> list[dict[str, Any]]:
+    follow_ups, carried = of_meeting(user, meeting), carried_along(meeting)
+    target = next_open_meeting(meeting)
+    return [
+        _row(user, meeting, item)
+        | {
+            "follow_ups": follow_ups.get(item.pk, []),
+            "can_add_follow_up": policies.can_add_follow_up(user, item),
+            "carried": carried.get(item.pk),
+            "can_carry": policies.can_carry_item(user, item),
+            "target": target,
+        }
+        for item in items
+    ]
+
+
 def _row(user: Any, meeting: Meeting, item: AgendaItem) -> dict[str, Any]:
-    item.meeting = meeting
     texts = {text.key: text.text for text in item.texts.all()}
     level = policies.reading_level(user, item.pk, meeting.committee_id)
     readable = level == "full" or not item.is_closed

@@ -39,6 +39,7 @@ TAKEN_OFF: dict[str, Any] = {
     "votes": [],
     "dissents": [],
     "attachments": [],
+    "follow_ups": [],
 }
 KEPT_FOR: dict[str, set[str]] = {
     Edition.FULL: {"online_link", "note", "remarks"},

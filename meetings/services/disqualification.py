@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -39,7 +40,26 @@ def declare_disqualified(
         scope=item.meeting,
         data={"member": member.pk},
     )
+    _follow_the_case(row, by)
     return row
+
+
+def _follow_the_case(row: Disqualification, by: Any) -> None:
+    """The same case on a later agenda holds the same papers."""
+    heirs = AgendaItem.objects.filter(
+        Q(carried_from=row.item_id) | Q(from_follow_up__item=row.item_id)
+    ).exclude(disqualifications__in=_open_rows(row.member_id))
+    for heir in heirs.select_related("meeting"):
+        copied = Disqualification.objects.create(
+            item=heir, member=row.member, grounds=row.grounds, declared_by=row.declared_by
+        )
+        data = {"member": row.member_id, "from": row.item_id}
+        audit.record("meetings.declare_disqualified", heir, by=by, scope=heir.meeting, data=data)
+        _follow_the_case(copied, by)
+
+
+def _open_rows(member_id: int) -> QuerySet[Disqualification]:
+    return Disqualification.objects.filter(member=member_id, lifted_at__isnull=True)
 
 
 @transaction.atomic

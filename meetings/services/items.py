@@ -34,12 +34,13 @@ def add_item(*, meeting: Meeting, by: Any, **fields: Any) -> AgendaItem:
     """Put an item last on the agenda. Raises `Refused` for a closed one without its reasons."""
     policies.can_edit_agenda(by, meeting).require()
     check_head(fields)
-    item = AgendaItem.objects.create(meeting=meeting, position=_next_place(meeting), **fields)
+    item = AgendaItem.objects.create(meeting=meeting, position=next_place(meeting), **fields)
     audit.record("meetings.add_item", item, by=by, scope=meeting, data=_facts(item))
     return item
 
 
-def _next_place(meeting: Meeting) -> int:
+def next_place(meeting: Meeting) -> int:
+    """The place after the last; whoever asks holds the agenda until they have taken it."""
     lock_agenda(meeting)
     last = meeting.items.on_agenda().aggregate(last=Max("position"))["last"]
     return int(last or 0) + 1

@@ -14,6 +14,7 @@ from meetings.enums import (
     AGENDA_OPEN,
     DECIDING,
     AttendanceStatus,
+    FollowUpState,
     MeetingState,
     RoundState,
     VersionKind,
@@ -22,6 +23,7 @@ from meetings.models import (
     AgendaItem,
     Attachment,
     Attendance,
+    FollowUp,
     InputAnswer,
     InputRound,
     IssuedVersion,
@@ -44,6 +46,7 @@ class Facts:
     meetings: list[Meeting]
     rounds: list[InputRound]
     read_throughs: list[ReadThrough]
+    follow_ups: list[FollowUp] = field(default_factory=list)
     items: dict[int, list[AgendaItem]] = field(default_factory=dict)
 
     def has_role(self, committee_id: int, roles: Iterable[Role]) -> bool:
@@ -79,6 +82,7 @@ def gather(user: Any, now: datetime | None = None) -> Facts:
         meetings=meetings,
         rounds=list(_rounds(user)) if own else [],
         read_throughs=list(_read_throughs(user, own)) if own else [],
+        follow_ups=list(_follow_ups(user)) if own else [],
     )
     facts.items = _items(_worked_on(facts))
     return facts
@@ -119,6 +123,12 @@ def _rounds(user: Any) -> QuerySet[InputRound]:
         .annotate(answer_count=Count("answers"), has_mine=Exists(mine))
         .order_by("closes_at")
     )
+
+
+def _follow_ups(user: Any) -> QuerySet[FollowUp]:
+    """The reader's own that are not done."""
+    mine = FollowUp.objects.visible_to(user).filter(owner=user.pk, state=FollowUpState.OPEN)
+    return mine.select_related("item__meeting__committee").order_by("due_on")
 
 
 def _read_throughs(user: Any, own: list[int]) -> QuerySet[ReadThrough]:

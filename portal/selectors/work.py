@@ -2,18 +2,19 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from committee.enums import LEADERS, SEE_DRAFTS
 from meetings.enums import AGENDA_OPEN, DECISION, MeetingState
-from meetings.models import AgendaItem, InputRound, Meeting, ReadThrough
+from meetings.models import AgendaItem, FollowUp, InputRound, Meeting, ReadThrough
 from meetings.policies import is_asked
 from meetings.selectors.completeness import Missing, missing_in_item
 from meetings.selectors.preparation import preparation
@@ -22,6 +23,7 @@ from portal.selectors.naming import short_name
 from portal.selectors.news import news
 
 Text = str | Promise
+LONGEST_TITLE = 120
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,8 @@ def _mine(facts: Facts) -> Iterator[Waiting]:
         yield from _read_through(facts, draft, by_id.get(draft.meeting_id))
     for row in facts.rounds:
         yield from _round(facts, row)
+    for follow_up in facts.follow_ups:
+        yield _follow_up(follow_up)
 
 
 def _secretariat(facts: Facts, meeting: Meeting) -> Iterator[Waiting]:
@@ -256,6 +260,18 @@ def _round(facts: Facts, row: InputRound) -> Iterator[Waiting]:
     if facts.runs(row.committee_id) and row.closes_at <= facts.now:
         title = _("Close the round: %(title)s") % {"title": row.title}
         yield Waiting("forum", title, url, _answers(row), row.closes_at, _("Close the round"))
+
+
+def _follow_up(row: FollowUp) -> Waiting:
+    """Due until the day is over."""
+    due = timezone.make_aware(datetime.combine(row.due_on, time.max))
+    meta = _("Follow-up · %(meeting)s, item %(number)s") % {
+        "meeting": short_name(row.item.meeting),
+        "number": row.item.position,
+    }
+    title = Truncator(row.text).chars(LONGEST_TITLE)
+    url, button = row.get_absolute_url(), _("Report progress")
+    return Waiting("check", title, url, meta, due, button, has_clock=False)
 
 
 def _answers(row: InputRound) -> str:

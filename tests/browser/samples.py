@@ -10,7 +10,8 @@ from committee.models import Committee, User
 from core.admin import ReadOnlyAdmin
 from demo.meetings import seed_meetings
 from meetings.enums import MeetingKind
-from meetings.models import InputRound, Meeting
+from meetings.models import FollowUp, InputRound, Meeting
+from meetings.services.follow_ups import create_follow_up
 from meetings.services.planning import create_meeting
 from meetings.services.read_through import open_read_through
 from meetings.services.rounds import open_round
@@ -38,9 +39,13 @@ NOT_PAGES = frozenset(
         "meetings:dissent_write",
         "meetings:document_request",
         "meetings:exercise_add",
+        "meetings:follow_up_finish",
+        "meetings:follow_up_to_item",
+        "meetings:item_carry",
         "meetings:item_draft",
         "meetings:item_draft_discard",
         "meetings:item_move",
+        "meetings:items_carry",
         "meetings:items_order",
         "meetings:item_finish",
         "meetings:item_take_up",
@@ -82,6 +87,7 @@ class World:
     draft: Meeting
     workshop: Meeting
     round: InputRound
+    follow_up: FollowUp
 
 
 def build_world(committee: Committee) -> World:
@@ -98,7 +104,14 @@ def build_world(committee: Committee) -> World:
     input_round = open_round(
         meeting=draft, title="Ambitionen", question="Hvad mangler?", closes_at=days(5), by=by
     )
-    return World(committee, published, issued, draft, workshop, input_round)
+    follow_up = create_follow_up(
+        item=published.items.on_agenda()[0],
+        text="Skaf tallene til næste møde.",
+        owner_unit="IT-afdelingen",
+        due_on=days(-3).date(),
+        by=by,
+    )
+    return World(committee, published, issued, draft, workshop, input_round, follow_up)
 
 
 def addresses(world: World) -> dict[str, list[str]]:
@@ -124,6 +137,9 @@ ONLY_OF = {
 
 def _facts(name: str, world: World, meetings: list[Meeting]) -> list[dict[str, Any]]:
     """The arguments of the samples of one url, from the names of its arguments."""
+    if name == "meetings:follow_up_new":
+        item = world.published.items.on_agenda()[0]
+        return [{"meeting_id": world.published.pk, "item_id": item.pk}]
     if name in ONLY_OF:
         return [{"meeting_id": getattr(world, ONLY_OF[name]).pk}]
     deliverable = world.committee.terms.get().deliverables.first()
@@ -135,6 +151,7 @@ def _facts(name: str, world: World, meetings: list[Meeting]) -> list[dict[str, A
             for item in _open_and_closed(meeting)
         ],
         frozenset({"meeting_id", "kind"}): [{"meeting_id": world.issued.pk, "kind": "agenda"}],
+        frozenset({"follow_up_id"}): [{"follow_up_id": world.follow_up.pk}],
         frozenset({"round_id"}): [{"round_id": world.round.pk}],
         frozenset({"slug"}): [{"slug": world.committee.slug}],
         frozenset({"slug", "pk"}): [{"slug": world.committee.slug, "pk": deliverable.pk}],
