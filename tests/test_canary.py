@@ -35,7 +35,7 @@ from meetings.services.disqualification import declare_disqualified
 from meetings.services.documents import RENDER
 from meetings.services.issuing import issue_agenda
 from meetings.services.items import change_item, remove_item
-from meetings.services.minutes import withdraw_minutes
+from meetings.services.publication import withdraw_minutes
 from meetings.services.planning import cancel_meeting
 from meetings.services.read_through import remind
 from meetings.services.rounds import remind_missing

@@ -1,6 +1,7 @@
 from meetings.models.items import AgendaItem, Attachment, ItemText, ItemTextRevision
 from meetings.models.meeting import Meeting
 from meetings.models.people import Attendance, Disqualification
+from meetings.models.publication import PublicationFinding, PublicationRequest
 from meetings.models.rounds import InputAnswer, InputRound
 from meetings.models.versions import (
     IssuedVersion,
@@ -22,6 +23,8 @@ __all__ = [
     "ItemText",
     "ItemTextRevision",
     "Meeting",
+    "PublicationFinding",
+    "PublicationRequest",
     "ReadThrough",
     "ReadThroughComment",
     "ReadThroughReader",
