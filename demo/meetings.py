@@ -36,7 +36,7 @@ STAGES = ("proposals", "review", "meeting", "done")
 # How far the meetings are taken at each stage of the demo.
 FURTHEST = {"proposals": 1, "review": 2, "meeting": 4, "done": 4}
 SECTIONS = ("summary", "background", "agenda", "recommendation", "earlier_decisions")
-WHY_PUBLIC = "Navnet eller adressen er offentlig i forvejen og hører til sagen."
+WHY_PUBLIC = "Navnet er offentligt i forvejen og hører til sagen."
 WEDNESDAY = 2
 ANSWERS = {
     "medlem": "Begynd med journalnotater i hjemmeplejen. Det frigør tid til borgerne.",

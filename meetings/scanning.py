@@ -23,13 +23,13 @@ GAP = rf"(?:{BLANK}|\.|{DASH})"
 PHONE = re.compile(
     rf"(?<![\w/.,+-]){PREFIX}(?P<number>[2-9]\d(?:"
     rf"\d{{6}}|{GAP}\d\d{GAP}\d\d{GAP}\d\d|\d\d{GAP}\d{{4}}|\d\d{GAP}\d\d{GAP}\d\d|"
-    rf"{GAP}\d{{3}}{GAP}\d{{3}}|{GAP}\d{{6}}"
-    rf"))(?!\w)(?![.,/-]\d)(?!{BLANK}\d\d)"
+    rf"{BLANK}\d{{3}}{BLANK}\d{{3}}|{GAP}\d{{6}}"
+    rf"))(?!\w)(?![.,/-]\d)"
 )
 # What stands before eight digits that are something else, and what stands after a sum.
 OTHER_NUMBER = re.compile(
-    r"(?:cvr|ean|gln|se|p|sags?|journal|dok\w*|kr|dkk|eur|id|isbn|konto\w*|reg)"
-    r"\W{0,2}(?:nr\.?|nummer)?\W{0,2}$",
+    r"(?<!\w)(?:(?:cvr|ean|gln|isbn|konto|kr|dkk|eur)\W{0,2}(?:nr\.?|nummer)?|"
+    r"(?:se|p|sags?|journal|dok|reg)\W?(?:nr\.?|nummer|id))\W{0,2}$",
     re.IGNORECASE,
 )
 SUM_AFTER = re.compile(
@@ -134,7 +134,9 @@ def _phones(text: str, own: Collection[str]) -> Iterator[Match]:
 
 
 def _is_date(number: str) -> bool:
-    """Eight digits in one run that are a day of our time, written either way round."""
+    """Eight digits that are a day of our time: in one run either way round, or year first."""
+    if re.fullmatch(rf"\d{{4}}{GAP}\d\d{GAP}\d\d", number):
+        number = _digits(number)
     if not number.isdigit():
         return False
     for year, month, day in (

@@ -55,6 +55,8 @@ OBJECTS: dict[str, dict[str, Any]] = {
     "meetings:meeting_move[reopen_minutes]": {"open": "approval"},
     "meetings:meeting_move[lock]": {"open": "approval"},
     "meetings:meeting_publish": {**MEETINGS, "open": "locked"},
+    "meetings:meeting_publish_ask": {**MEETINGS, "open": "locked"},
+    "meetings:meeting_findings": {**MEETINGS, "open": "locked"},
     "meetings:meeting_withdraw": {**MEETINGS, "open": "published"},
     "meetings:meeting_minutes": {**MEETINGS, "open": "approval"},
     "meetings:document_file[minutes]": {"open": "published", "draft": "approval"},

@@ -13,7 +13,9 @@ from core.files.kinds import MEDIA_TYPES
 from core.files.metadata import Hidden, hidden_text
 from tests.core.file_samples import docx_bytes, odt_bytes
 
-CHANGE = '<w:{name} {ns} w:id="1" w:author="Ane Bo"><w:r><w:{text}>{words}</w:{text}></w:r></w:{name}>'
+CHANGE = (
+    '<w:{name} {ns} w:id="1" w:author="Ane Bo"><w:r><w:{text}>{words}</w:{text}></w:r></w:{name}>'
+)
 
 
 def marked_docx() -> bytes:
@@ -42,7 +44,7 @@ def noted_pdf() -> bytes:
     pdf.docinfo["/Author"] = "Ane Bo"
     pdf.docinfo["/Title"] = "Notat"
     pdf.docinfo["/Producer"] = "Et program"
-    with pdf.open_metadata() as meta:
+    with pdf.open_metadata(update_docinfo=False) as meta:
         meta["dc:creator"] = ["Bo Ane"]
     target = io.BytesIO()
     pdf.save(target)

@@ -6,12 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from meetings.models import AgendaItem, Attachment
+from meetings.scanning import holds_cpr
 from meetings.selectors.completeness import (
     missing_in_item,
     missing_in_minutes,
     missing_in_publication,
 )
-from meetings.scanning import holds_cpr
 from meetings.selectors.preparation import preparation
 from tests.meetings.scenes import a_scene, attach, attend, bring_to, decide, write
 

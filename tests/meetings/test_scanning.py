@@ -158,6 +158,15 @@ def test_a_phone_number_of_the_usual_shapes_is_found(number):
     assert found(f"Telefon: {number}.") == [("phone", number)]
 
 
+@pytest.mark.parametrize("before", ["op ", "se ", "Se ", "i hop: ", "sagen 12, "])
+def test_a_word_that_ends_like_a_sort_of_number_hides_no_phone_number(before):
+    assert ("phone", "22334455") in found(f"{before}22334455")
+
+
+def test_two_phone_numbers_side_by_side_are_both_found():
+    assert found("22334455 33445566") == [("phone", "22334455"), ("phone", "33445566")]
+
+
 def test_the_municipality_s_own_phone_and_mail_are_official():
     text = "Ring 39 98 00 00 eller skriv til udvalg@gentofte.dk og jf@data.gentofte.dk"
 
