@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from meetings import policies
 from meetings.enums import Access, Edition
 from meetings.merging import word_diff
@@ -124,7 +122,7 @@ def _item_changes(old: Item | None, new: Item) -> Item:
 def _file_changes(old: Item | None, new: Item) -> dict[str, list[str]]:
     def files(item: Item | None) -> dict[int, str]:
         rows = item["attachments"] if item else []
-        return {row["id"]: _("%(number)s %(title)s (%(filename)s)") % row for row in rows}
+        return {row["id"]: "{number} {title} ({filename})".format(**row) for row in rows}
 
     before, after = files(old), files(new)
     return {
