@@ -63,6 +63,7 @@ EXPECTED: dict[str, type] = {
     "substitutes": bool,
     "dissent_max_words": int,
     "chair_approves_agenda": bool,
+    "four_eyes_publication": bool,
 }
 CHOICES = {"quorum": QUORUM, "ties": TIES}
 

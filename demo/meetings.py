@@ -14,14 +14,16 @@ from demo.files import attachment_bytes
 from meetings.enums import AttendanceStatus, MeetingState
 from meetings.forms.items import GROUNDS
 from meetings.models import AgendaItem, Meeting
+from meetings.selectors.publication import find_private
 from meetings.selectors.seats import seated_members
 from meetings.services.attachments import add_attachment
 from meetings.services.holding import move_meeting, record_decision
 from meetings.services.issuing import issue_agenda
 from meetings.services.items import add_item
-from meetings.services.minutes import lock_minutes, publish_minutes, send_for_approval
+from meetings.services.minutes import lock_minutes, send_for_approval
 from meetings.services.planning import announce_meeting, create_meeting
 from meetings.services.presence import answer_invitation, record_attendance
+from meetings.services.publication import ask_publication, publish_minutes, resolve_findings
 from meetings.services.rounds import open_round, save_answer
 from meetings.services.texts import save_texts
 
@@ -30,6 +32,7 @@ STAGES = ("proposals", "review", "meeting", "done")
 # How far the meetings are taken at each stage of the demo.
 FURTHEST = {"proposals": 1, "review": 2, "meeting": 4, "done": 4}
 SECTIONS = ("summary", "background", "agenda", "recommendation", "earlier_decisions")
+WHY_PUBLIC = "Navnet er offentligt i forvejen og hører til sagen."
 WEDNESDAY = 2
 ANSWERS = {
     "medlem": "Begynd med journalnotater i hjemmeplejen. Det frigør tid til borgerne.",
@@ -156,8 +159,17 @@ def _hold(meeting: Meeting, plan: dict[str, Any], items: list[AgendaItem], by: U
     with at(begins + timedelta(days=2)):
         send_for_approval(meeting=meeting, by=by)
     with at(begins + timedelta(days=7)):
-        lock_minutes(meeting=meeting, by=User.objects.get(username="formand"))
-        publish_minutes(meeting=meeting, by=by)
+        chair = User.objects.get(username="formand")
+        lock_minutes(meeting=meeting, by=chair)
+        _publish(meeting, by, chair)
+
+
+def _publish(meeting: Meeting, by: User, chair: User) -> None:
+    """One asks, another approves; what the demo names by name it names on purpose."""
+    reasons = {finding.key: WHY_PUBLIC for finding in find_private(meeting)}
+    resolve_findings(meeting=meeting, reasons=reasons, by=by)
+    ask_publication(meeting=meeting, by=by)
+    publish_minutes(meeting=meeting, by=chair)
 
 
 def _attendance(meeting: Meeting, plan: dict[str, Any]) -> dict[int, tuple[str, str]]:

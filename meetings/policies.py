@@ -170,6 +170,22 @@ def can_publish_minutes(user: Any, meeting: Meeting) -> Verdict:
     return _secretariat(user, meeting)
 
 
+def can_approve_publication(user: Any, meeting: Meeting) -> Verdict:
+    """Publish; where the rules ask for two persons, what another one has asked for."""
+    if not meeting.rule_profile.rules["four_eyes_publication"]:
+        return _secretariat(user, meeting)
+    verdict = _needs(
+        user,
+        meeting.committee_id,
+        SEE_DRAFTS,
+        _("Only the chair and the secretariat can approve the publication."),
+    )
+    waiting = meeting.publications.filter(approved_at__isnull=True, dropped_at__isnull=True)
+    if verdict and waiting.filter(asked_by=user.pk).exists():
+        return no(_("You have asked for this publication yourself. Another person approves it."))
+    return verdict
+
+
 def can_cancel_meeting(user: Any, meeting: Meeting) -> Verdict:
     return _secretariat(user, meeting)
 

@@ -17,6 +17,7 @@ from meetings.views import (
     meetings,
     minutes,
     people,
+    publication,
 )
 
 app_name = "meetings"
@@ -39,8 +40,12 @@ urlpatterns = [
     path(MEETING + "bilag/", attachments.meeting_attachments, name="meeting_attachments"),
     path(MEETING + "referat/", minutes.meeting_minutes, name="meeting_minutes"),
     path(MEETING + "skift/<slug:move>/", minutes.meeting_move, name="meeting_move"),
-    path(MEETING + "offentliggoer/", minutes.meeting_publish, name="meeting_publish"),
-    path(MEETING + "traek-tilbage/", minutes.meeting_withdraw, name="meeting_withdraw"),
+    path(MEETING + "offentliggoer/", publication.meeting_publish, name="meeting_publish"),
+    path(
+        MEETING + "offentliggoer/bed/", publication.meeting_publish_ask, name="meeting_publish_ask"
+    ),
+    path(MEETING + "offentliggoer/fund/", publication.meeting_findings, name="meeting_findings"),
+    path(MEETING + "traek-tilbage/", publication.meeting_withdraw, name="meeting_withdraw"),
     path(MEETING + "protokol/", minutes.meeting_protocol, name="meeting_protocol"),
     path(MEETING + "punkter/nyt/", items.item_new, name="item_new"),
     path(MEETING + "punkter/orden/", agenda.items_order, name="items_order"),

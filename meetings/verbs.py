@@ -35,6 +35,8 @@ WORDS: dict[str, Any] = {
     "meetings.reopen_minutes": _("took the minutes back"),
     "meetings.lock": _("locked the minutes"),
     "meetings.publish": _("published the minutes"),
+    "meetings.ask_publication": _("asked for the publication of the minutes"),
+    "meetings.resolve_finding": _("wrote why something found may be public"),
     "meetings.withdraw": _("withdrew the minutes"),
     "meetings.declare_disqualified": _("told about disqualification"),
     "meetings.lift_disqualification": _("recorded that a member is impartial"),

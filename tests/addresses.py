@@ -84,6 +84,8 @@ OBJECTS: dict[str, dict[str, Any]] = {
     "meetings:item_take_up": {**ITEMS, "open": ("running", "running_item")},
     "meetings:item_finish": {**ITEMS, "open": ("running", "running_closed")},
     "meetings:meeting_publish": {**MEETINGS, "open": "locked"},
+    "meetings:meeting_publish_ask": {**MEETINGS, "open": "locked"},
+    "meetings:meeting_findings": {**MEETINGS, "open": "locked"},
     "meetings:meeting_withdraw": {**MEETINGS, "open": "published"},
     "meetings:meeting_minutes": {**MEETINGS, "open": "approval"},
     "meetings:document_file[minutes]": {"open": "published", "draft": "approval"},

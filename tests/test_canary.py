@@ -35,8 +35,8 @@ from meetings.services.disqualification import declare_disqualified
 from meetings.services.documents import RENDER
 from meetings.services.issuing import issue_agenda
 from meetings.services.items import change_item, remove_item
-from meetings.services.minutes import withdraw_minutes
 from meetings.services.planning import cancel_meeting
+from meetings.services.publication import withdraw_minutes
 from meetings.services.read_through import remind
 from meetings.services.rounds import remind_missing
 from tests.addresses import TABLE, address, body, case_names, objects_of, own_patterns, split
@@ -114,6 +114,10 @@ HARMLESS = {
     "meetings.IssuedVersion.body": "made of the texts that have words",
     "meetings.IssuedVersion.sha256": "a hash",
     "meetings.RenderedDocument": "ids and a hash",
+    "meetings.PublicationFinding.key": "a keyed hash",
+    "meetings.PublicationFinding.kind": "the name of a sort",
+    "meetings.PublicationFinding.place": "ids and the names of fields",
+    "meetings.PublicationRequest.sha256": "a hash",
     "meetings.ReadThrough.body": "made of the texts that have words",
     "meetings.VoteRound.rule": "the rule's own words, public",
     "meetings.WorkshopExercise.exercise_ref": "a reference to content",

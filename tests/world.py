@@ -39,6 +39,8 @@ from meetings.models import (
     ItemTextRevision,
     Meeting,
     Motion,
+    PublicationFinding,
+    PublicationRequest,
     ReadThrough,
     ReadThroughComment,
     ReadThroughReader,
@@ -46,6 +48,7 @@ from meetings.models import (
     VoteRound,
     WorkshopNote,
 )
+from meetings.selectors.publication import coming_reading, find_private, public_digest
 from meetings.selectors.snapshot import live_snapshot
 from meetings.services.freezing import freeze
 from meetings.services.issuing import issue_agenda
@@ -593,6 +596,8 @@ def _held(world: World, state: MeetingState, when: Any) -> None:
     members = COMMITTEE
     item = AgendaItemFactory(meeting=meeting, title="Beslutning om budget")
     closed = _closed_item(world, meeting, members, f"closed item, {state.value}")
+    if state == MeetingState.LOCKED:
+        ItemTextFactory(item=item, key="background", text="Mødestedet er Strandvejen 12.")
     issue_agenda(meeting=meeting, expected=1, by=people["secretariat"])
     opened = members if not published else None
     place = f"decision, {state.value}"
@@ -619,8 +624,31 @@ def _held(world: World, state: MeetingState, when: Any) -> None:
     freeze(meeting, live_snapshot(meeting, VersionKind.MINUTES, number=1), by=people["secretariat"])
     meeting.state = state
     if state == MeetingState.LOCKED:
-        meeting.withdraw_reason = world.secret("meetings.Meeting.withdraw_reason", PREPARERS)
+        meeting.withdrawn_at = timezone.now()
+        meeting.withdraw_reason = world.secret("meetings.Meeting.withdraw_reason", EVERYBODY)
     meeting.save()
+    if state == MeetingState.LOCKED:
+        _asked(world, meeting)
+
+
+def _asked(world: World, meeting: Meeting) -> None:
+    """A colleague has asked for the publication; what looks private has its reason."""
+    colleague = person(world.rows.committee, Role.SECRETARIAT, name="Kollega")
+    for index, finding in enumerate(find_private(meeting)):
+        PublicationFinding.objects.create(
+            meeting=meeting,
+            key=finding.key,
+            kind=finding.kind,
+            place=finding.place.name,
+            reason=world.secret(f"meetings.PublicationFinding.reason ({index})", PREPARERS),
+            resolved_by=colleague,
+        )
+    PublicationRequest.objects.create(
+        meeting=meeting,
+        number=1,
+        sha256=public_digest(coming_reading(meeting)),
+        asked_by=colleague,
+    )
 
 
 def _votes(world: World) -> None:

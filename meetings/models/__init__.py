@@ -4,6 +4,7 @@ from meetings.models.meeting import Meeting
 from meetings.models.motions import Dissent, Motion, Vote, VoteRound
 from meetings.models.people import Attendance, Disqualification
 from meetings.models.presence import Presence, Sitting
+from meetings.models.publication import PublicationFinding, PublicationRequest
 from meetings.models.rounds import InputAnswer, InputRound
 from meetings.models.versions import (
     IssuedVersion,
@@ -30,6 +31,8 @@ __all__ = [
     "Meeting",
     "Motion",
     "Presence",
+    "PublicationFinding",
+    "PublicationRequest",
     "ReadThrough",
     "ReadThroughComment",
     "ReadThroughReader",

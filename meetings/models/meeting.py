@@ -75,6 +75,7 @@ class Meeting(models.Model):
     minutes_version = models.PositiveSmallIntegerField(default=0)
     cancel_reason = models.CharField(_("reason"), max_length=300, blank=True)
     withdraw_reason = models.CharField(_("why it was withdrawn"), max_length=300, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
     unplaced = models.TextField(_("not placed"), blank=True)
     ical_uid = models.CharField(max_length=80, unique=True, default=new_uid)
     ical_sequence = models.PositiveIntegerField(default=0)
@@ -112,6 +113,11 @@ class Meeting(models.Model):
     def template(self) -> SectionTemplate:
         """The section template the meeting was set up with."""
         return SECTION_TEMPLATES.by_reference(self.section_template)
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Were the minutes public, and taken back since?"""
+        return self.withdrawn_at is not None and self.state == MeetingState.LOCKED
 
     @property
     def is_workshop(self) -> bool:

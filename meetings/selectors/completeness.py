@@ -1,6 +1,5 @@
 """What is missing before the next step, in words, with the place to fix it."""
 
-import re
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -8,12 +7,9 @@ from django.utils.translation import gettext as _
 
 from meetings.enums import DECISION, PUBLIC_DECISION, Access, AttendanceStatus
 from meetings.models import AgendaItem, Meeting
+from meetings.scanning import holds_cpr
 from meetings.selectors.snapshot import agenda_items
 from meetings.workflow import heading_says_nothing
-
-# Six digits that are a date, an optional separator, four digits. Modulus 11 proves nothing:
-# numbers given since 2007 need not satisfy it.
-CPR = re.compile(r"(?<!\d)(0[1-9]|[12]\d|3[01])(0[1-9]|1[0-2])\d{2}[\s\-–/.]?\d{4}(?!\d)")
 
 
 @dataclass(frozen=True)
@@ -81,7 +77,10 @@ def _undecided(item: AgendaItem) -> list[Missing]:
 def missing_in_publication(
     meeting: Meeting, items: list[AgendaItem] | None = None
 ) -> list[Missing]:
-    """What stops the public version: bare headings and CPR numbers in public texts."""
+    """What can be seen early, while it is written: bare headings and CPR numbers.
+
+    Before the minutes go out, `publication.find_private` looks at everything.
+    """
     found = []
     for item in agenda_items(meeting) if items is None else items:
         url = reverse("meetings:item_edit", args=[meeting.pk, item.pk])
@@ -90,17 +89,26 @@ def missing_in_publication(
     return found
 
 
+def missing_headings(meeting: Meeting, items: list[AgendaItem] | None = None) -> list[Missing]:
+    """The closed items whose public heading says nothing."""
+    return [
+        thing
+        for item in (agenda_items(meeting) if items is None else items)
+        for thing in _bare_heading(item, reverse("meetings:item_edit", args=[meeting.pk, item.pk]))
+    ]
+
+
 def _public_cpr(item: AgendaItem, url: str) -> list[Missing]:
     """CPR numbers in what citizens would read."""
     texts = {text.key: text.text for text in item.texts.all()}
     public = [item.public_heading, item.case_id, texts.get(PUBLIC_DECISION, "")]
     public += [item.closing_ground] if item.is_closed else [item.presenter, *texts.values()]
     found = []
-    if any(CPR.search(text) for text in public):
+    if any(holds_cpr(text) for text in public):
         text = _("Item %(number)s seems to hold a CPR number") % {"number": item.position}
         found.append(Missing(text, url, item.pk))
     for index, attachment in enumerate(item.attachments.all(), start=1):
-        if attachment.access == Access.OPEN and CPR.search(
+        if attachment.access == Access.OPEN and holds_cpr(
             f"{attachment.title} {attachment.file.filename} {attachment.text}"
         ):
             text = _("Attachment %(number)s seems to hold a CPR number") % {

@@ -1,17 +1,17 @@
-"""The minutes page, the publication check and the protocol of a meeting."""
+"""The minutes page and the protocol of a meeting."""
 
 from typing import Any
 
 from core.models import AuditEntry
 from core.verdicts import YES, Verdict
 from meetings import policies
-from meetings.enums import CLOSED_RECORD, DECIDING, DECISION, PUBLIC_DECISION, Access, Edition
+from meetings.enums import CLOSED_RECORD, DECIDING, DECISION, PUBLIC_DECISION
 from meetings.models import AgendaItem, Meeting
 from meetings.selectors.carrying import carried_along, next_open_meeting
-from meetings.selectors.completeness import missing_in_minutes, missing_in_publication
+from meetings.selectors.completeness import missing_in_minutes
 from meetings.selectors.follow_ups import of_meeting
 from meetings.selectors.preparation import preparation
-from meetings.selectors.reading import edition_reading, reading
+from meetings.selectors.reading import reading
 from meetings.selectors.snapshot import agenda_items
 from meetings.verbs import verb_words
 from meetings.workflow import MEETING
@@ -101,33 +101,6 @@ def _verdict(user: Any, meeting: Meeting, name: str) -> Verdict:
         if not verdict:
             return verdict
     return YES
-
-
-def publish_page(user: Any, meeting: Meeting) -> dict[str, Any]:
-    """Exactly what becomes public, and what stops it."""
-    items = agenda_items(meeting)
-    for item in items:
-        item.meeting = meeting
-    missing = missing_in_publication(meeting, items)
-    attachments = [a for item in items for a in item.attachments.all()]
-    closed_files = sum(a.access == Access.CLOSED for a in attachments)
-    closed = sum(item.access == Access.CLOSED for item in items)
-    verdict = policies.can_publish_minutes(user, meeting)
-    return {
-        "meeting": meeting,
-        "missing": missing,
-        "items": items,
-        "open_items": len(items) - closed,
-        "closed_items": closed,
-        "open_files": len(attachments) - closed_files,
-        "closed_files": closed_files,
-        "public": edition_reading(meeting, Edition.PUBLIC),
-        "verdict": verdict if not verdict else MEETING.check(meeting, "publish"),
-        "is_published": meeting.state == "published",
-        "works": True,
-        "is_insider": True,
-        "tab": "minutes",
-    }
 
 
 def protocol_rows(user: Any, meeting: Meeting) -> list[dict[str, Any]]:

@@ -190,6 +190,13 @@ def public_version(meeting: Meeting) -> IssuedVersion | None:
     return None
 
 
+def is_public_file(meeting: Meeting, attachment_id: int) -> bool:
+    """Is the file in what citizens read now?"""
+    read = edition_reading(meeting, Edition.PUBLIC)
+    files = [row["id"] for item in (read.items if read else []) for row in item["attachments"]]
+    return attachment_id in files
+
+
 def _version(meeting: Meeting, kind: str) -> IssuedVersion | None:
     number = meeting.agenda_version if kind == VersionKind.AGENDA else meeting.minutes_version
     return meeting.versions.filter(kind=kind, number=number).first() if number else None

@@ -1,17 +1,16 @@
-"""Finish the minutes: for approval, locked, published, withdrawn."""
+"""Finish the minutes: for approval, corrected, locked. `publication` takes them further."""
 
 from typing import Any
 
 from django.db import transaction
 from django.utils import translation
-from django.utils.translation import gettext as _
 
 from core import audit
 from core.verdicts import Refused
 from meetings import policies
 from meetings.enums import VersionKind
 from meetings.models import IssuedVersion, Meeting
-from meetings.selectors.completeness import missing_in_minutes, missing_in_publication
+from meetings.selectors.completeness import missing_in_minutes
 from meetings.selectors.snapshot import live_snapshot
 from meetings.services.documents import request_documents
 from meetings.services.freezing import freeze
@@ -71,32 +70,4 @@ def lock_minutes(*, meeting: Meeting, by: Any) -> Meeting:
         data={"version": version.number, "sha256": version.sha256},
     )
     request_documents(meeting, kinds=("minutes",), by=by)
-    return meeting
-
-
-@transaction.atomic
-def publish_minutes(*, meeting: Meeting, by: Any) -> Meeting:
-    """Let everybody read the public version.
-
-    Raises `Refused` with the first thing that stops it (see `missing_in_publication`).
-    """
-    policies.can_publish_minutes(by, meeting).require()
-    if missing := missing_in_publication(meeting):
-        raise Refused(missing[0].text)
-    MEETING.apply(meeting, "publish", withdraw_reason="")
-    audit.record(
-        "meetings.publish", meeting, by=by, scope=meeting, data={"version": meeting.minutes_version}
-    )
-    request_documents(meeting, kinds=("minutes",), by=by)
-    return meeting
-
-
-@transaction.atomic
-def withdraw_minutes(*, meeting: Meeting, reason: str, by: Any) -> Meeting:
-    """Take published minutes back from the public, at once."""
-    policies.can_publish_minutes(by, meeting).require()
-    if not reason.strip():
-        raise Refused(_("Write why the minutes are withdrawn."), "reason")
-    MEETING.apply(meeting, "withdraw", withdraw_reason=reason.strip())
-    audit.record("meetings.withdraw", meeting, by=by, scope=meeting)
     return meeting

@@ -37,7 +37,8 @@ def meeting_agenda(request: HttpRequest, meeting_id: int) -> HttpResponse:
         return _work_page(request, meeting)
     meeting, reading = get_reading(request, meeting_id)
     context = read_page(request.user, meeting, reading)
-    return render_page(request, "meetings/meeting_read.html", context)
+    status = 410 if reading is None and meeting.is_withdrawn else 200
+    return render_page(request, "meetings/meeting_read.html", context, status=status)
 
 
 def _work_page(

@@ -17,10 +17,13 @@ from meetings.forms.items import AttachmentForm
 from meetings.selectors.agenda import attachment_rows
 from meetings.services.attachments import add_attachment, change_attachment, remove_attachment
 from meetings.views.fetch import (
+    Gone,
     get_attachment,
     get_reading,
     get_working_item,
+    gone_page,
     record_closed_reading,
+    require_public_file,
 )
 from meetings.views.meetings import meeting_trail
 
@@ -30,6 +33,10 @@ from meetings.views.meetings import meeting_trail
 def attachment_file(request: HttpRequest, meeting_id: int, attachment_id: int) -> HttpResponse:
     """The bytes, as a download that the browser never runs."""
     attachment = get_attachment(request, meeting_id, attachment_id)
+    try:
+        require_public_file(request, attachment)
+    except Gone as gone:
+        return gone_page(request, gone.meeting)
     if attachment.access == Access.CLOSED:
         record_closed_reading(attachment, attachment.item.meeting, request)
     return file_response(request, attachment.file)

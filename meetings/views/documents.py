@@ -22,7 +22,7 @@ from meetings.selectors.reading import (
     printed_reading,
 )
 from meetings.services.documents import find_document, request_document
-from meetings.views.fetch import get_reading, record_closed_reading
+from meetings.views.fetch import Gone, get_reading, gone_page, record_closed_reading
 from meetings.views.meetings import meeting_trail
 
 
@@ -37,7 +37,7 @@ def _fetch(request: HttpRequest, meeting_id: int, kind: str) -> tuple[Meeting, R
     if works and wanted in Edition.values and allowed:
         read = edition_reading(meeting, wanted)
     if read is None or kind not in kinds_of(read):
-        raise Http404
+        raise Gone(meeting) if meeting.is_withdrawn and kind == DocumentKind.MINUTES else Http404
     return meeting, printed_reading(read, kind)
 
 
@@ -45,7 +45,10 @@ def _fetch(request: HttpRequest, meeting_id: int, kind: str) -> tuple[Meeting, R
 @require_safe
 def document_file(request: HttpRequest, meeting_id: int, kind: str) -> HttpResponse:
     """The PDF of exactly what this reader may read; until it is made, a page that says so."""
-    meeting, read = _fetch(request, meeting_id, kind)
+    try:
+        meeting, read = _fetch(request, meeting_id, kind)
+    except Gone as gone:
+        return gone_page(request, gone.meeting)
     document = find_document(kind, read)
     if document and document.file and not wants_fragment(request):
         if holds_closed_text(read):

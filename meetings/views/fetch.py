@@ -4,13 +4,23 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Model
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from core import audit
+from core.htmx import render_page
 from meetings import policies
 from meetings.models import AgendaItem, Attachment, Meeting
-from meetings.selectors.reading import Reading, reading
+from meetings.selectors.reading import Reading, is_public_file, reading
+
+
+class Gone(Http404):
+    """What was public and was taken back; `meeting` says why."""
+
+    def __init__(self, meeting: Meeting) -> None:
+        super().__init__()
+        self.meeting = meeting
+
 
 WITH = ("committee__municipality", "rule_profile__terms")
 
@@ -71,6 +81,25 @@ def get_attachment(request: HttpRequest, meeting_id: int, attachment_id: int) ->
     attachment = get_object_or_404(attachments, pk=attachment_id, item__meeting_id=meeting_id)
     request.committee_id = attachment.item.meeting.committee_id  # type: ignore[attr-defined]
     return attachment
+
+
+def require_public_file(request: HttpRequest, attachment: Attachment) -> None:
+    """Those outside the committee get the files of what is public now, and no others.
+
+    Raises `Gone` for a file of withdrawn minutes.
+    """
+    meeting = attachment.item.meeting
+    if policies.is_insider(request.user, meeting) or is_public_file(meeting, attachment.pk):
+        return
+    raise Gone(meeting) if meeting.is_withdrawn else Http404
+
+
+def gone_page(request: HttpRequest, meeting: Meeting) -> HttpResponse:
+    """410 with the reason, for search engines and people alike."""
+    response = render_page(request, "meetings/gone.html", {"meeting": meeting}, status=410)
+    response.headers["X-Robots-Tag"] = "noindex"
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def get_reading(request: HttpRequest, meeting_id: int) -> tuple[Meeting, Reading | None]:

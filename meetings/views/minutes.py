@@ -1,4 +1,4 @@
-"""Hold the meeting, write the minutes, lock, publish, and read the protocol."""
+"""Hold the meeting, write the minutes, lock, and read the protocol."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,18 +12,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from core.htmx import go_to, render_page
 from core.once import once
-from core.verdicts import Refused
-from meetings import policies
-from meetings.forms.meetings import ReasonForm
-from meetings.models import Meeting
-from meetings.selectors.minutes import minutes_page, protocol_rows, publish_page
+from meetings.selectors.minutes import minutes_page, protocol_rows
 from meetings.services.holding import move_meeting
 from meetings.services.minutes import (
     lock_minutes,
-    publish_minutes,
     reopen_minutes,
     send_for_approval,
-    withdraw_minutes,
 )
 from meetings.views.fetch import get_insider_meeting, get_working_meeting
 from meetings.views.meetings import meeting_trail
@@ -68,49 +62,6 @@ def meeting_move(request: HttpRequest, meeting_id: int, move: str) -> HttpRespon
     act(meeting=meeting, by=request.user, **extra)
     messages.success(request, said)
     return go_to(request, reverse("meetings:meeting_minutes", args=[meeting.pk]))
-
-
-@once
-def meeting_publish(request: HttpRequest, meeting_id: int) -> HttpResponse:
-    """Check exactly what will become public, then publish it."""
-    meeting = get_working_meeting(request, meeting_id)
-    if request.method == "POST":
-        try:
-            publish_minutes(meeting=meeting, by=request.user)
-        except Refused as refusal:
-            return _publish_page(request, meeting, 422, refused=str(refusal.reason))
-        messages.success(request, _("The minutes are published. Citizens can read them now."))
-        return go_to(request, meeting.get_absolute_url())
-    return _publish_page(request, meeting)
-
-
-def _publish_page(
-    request: HttpRequest, meeting: Meeting, status: int = 200, **extra: Any
-) -> HttpResponse:
-    context = publish_page(request.user, meeting) | extra
-    context["trail"] = meeting_trail(meeting, _("Publication"))
-    context["has_errors"] = bool(context["missing"])
-    return render_page(request, "meetings/meeting_publish.html", context, status=status)
-
-
-@once
-def meeting_withdraw(request: HttpRequest, meeting_id: int) -> HttpResponse:
-    """Take published minutes back from the public."""
-    meeting = get_working_meeting(request, meeting_id)
-    policies.can_publish_minutes(request.user, meeting).require()
-    form = ReasonForm(request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
-        withdraw_minutes(meeting=meeting, reason=form.cleaned_data["reason"], by=request.user)
-        messages.success(request, _("The minutes are withdrawn. Citizens no longer see them."))
-        return go_to(request, reverse("meetings:meeting_minutes", args=[meeting.pk]))
-    context = {
-        "form": form,
-        "meeting": meeting,
-        "trail": meeting_trail(meeting, _("Withdraw the minutes")),
-    }
-    return render_page(
-        request, "meetings/meeting_withdraw.html", context, status=422 if form.errors else 200
-    )
 
 
 @require_safe

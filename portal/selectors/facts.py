@@ -28,6 +28,7 @@ from meetings.models import (
     InputRound,
     IssuedVersion,
     Meeting,
+    PublicationRequest,
     ReadThrough,
     ReadThroughReader,
 )
@@ -96,6 +97,9 @@ def _meetings(user: Any, own: list[int]) -> QuerySet[Meeting]:
         return Subquery(rows.order_by("-number").values("issued_at")[:1])
 
     answer = Attendance.objects.filter(meeting=OuterRef("pk"), member=user.pk)
+    asked = PublicationRequest.objects.filter(
+        meeting=OuterRef("pk"), approved_at__isnull=True, dropped_at__isnull=True
+    )
     on_agenda = Q(items__removed_at__isnull=True)
     closed = on_agenda & Q(items__access="closed")
     return (
@@ -106,6 +110,7 @@ def _meetings(user: Any, own: list[int]) -> QuerySet[Meeting]:
             my_answer=Subquery(answer.values("status")[:1]),
             agenda_issued_at=issued(VersionKind.AGENDA),
             minutes_issued_at=issued(VersionKind.MINUTES),
+            publication_asked_by=Subquery(asked.values("asked_by")[:1]),
             item_count=Count("items", filter=on_agenda),
             closed_count=Count("items", filter=closed),
             released_item_count=Count("items", filter=on_agenda & Q(items__released=True)),

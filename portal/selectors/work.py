@@ -101,6 +101,7 @@ def _mine(facts: Facts) -> Iterator[Waiting]:
             yield from _secretariat(facts, meeting)
         if facts.has_role(meeting.committee_id, LEADERS):
             yield from _chair(facts, meeting)
+        yield from _second_person(facts, meeting)
         yield from _reader(facts, meeting)
     by_id = {meeting.pk: meeting for meeting in facts.meetings}
     for draft in facts.read_throughs:
@@ -124,11 +125,31 @@ def _secretariat(facts: Facts, meeting: Meeting) -> Iterator[Waiting]:
             yield _hold(meeting)
     elif state == MeetingState.MINUTES_DRAFT:
         yield _write_minutes(meeting, items)
-    elif state == MeetingState.LOCKED:
-        url = reverse("meetings:meeting_publish", args=[meeting.pk])
-        title = _("Publish the minutes")
-        meta = _("%(meeting)s · the minutes are locked") % {"meeting": short_name(meeting)}
-        yield Waiting("visibility", title, url, meta, meeting.minutes_due, _("Check and publish"))
+    elif state == MeetingState.LOCKED and not _asked_by(meeting):
+        title, button = _("Publish the minutes"), _("Check and publish")
+        yield _publication(meeting, "visibility", title, button)
+
+
+def _asked_by(meeting: Meeting) -> int | None:
+    """Who waits for a second person to approve the publication."""
+    asked_by: int | None = meeting.publication_asked_by  # type: ignore[attr-defined]
+    return asked_by if meeting.state == MeetingState.LOCKED else None
+
+
+def _second_person(facts: Facts, meeting: Meeting) -> Iterator[Waiting]:
+    if facts.has_role(meeting.committee_id, SEE_DRAFTS) and _asked_by(meeting) not in (
+        None,
+        facts.user.pk,
+    ):
+        yield _publication(
+            meeting, "visibility", _("Approve the publication"), _("Read and approve")
+        )
+
+
+def _publication(meeting: Meeting, icon: str, title: str, button: str) -> Waiting:
+    url = reverse("meetings:meeting_publish", args=[meeting.pk])
+    meta = _("%(meeting)s · the minutes are locked") % {"meeting": short_name(meeting)}
+    return Waiting(icon, title, url, meta, meeting.minutes_due, button)
 
 
 def _agenda(facts: Facts, meeting: Meeting, items: list[AgendaItem]) -> Iterator[Waiting]:
@@ -288,6 +309,9 @@ def _others(facts: Facts) -> Iterator[Waiting]:
     for meeting in facts.meetings:
         if facts.runs(meeting.committee_id):
             yield from _of_chair(facts, meeting)
+            if _asked_by(meeting) == facts.user.pk:
+                title = _("Another person is to approve the publication")
+                yield _publication(meeting, "", title, "")
     for draft in facts.read_throughs:
         drafted = by_id.get(draft.meeting_id)
         unread = draft.unread_count  # type: ignore[attr-defined]

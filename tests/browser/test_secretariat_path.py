@@ -318,8 +318,16 @@ def send_lock_and_publish(desk: Desk, address: str) -> None:
     hand.link("Kontrollér og offentliggør")
     hand.reads(PUBLIC_TITLE)
     hand.lacks(*SECRETS, within="main")
-    hand.button("Offentliggør referatet")
-    hand.reads("Referatet er offentliggjort.")
+    hand.button("Bed om offentliggørelse")
+    hand.reads("Du har bedt om det.", "En anden skal godkende det.")
+    chair = desk.sit_down("formand")
+    chair.page.goto(address + "offentliggoer/")
+    chair.reads("Det ser borgerne fra nu af", DECISION, PUBLIC_DECISION)
+    chair.lacks(*SECRETS, within="main")
+    chair.button("Godkend og offentliggør")
+    chair.reads("Referatet er offentliggjort.")
+    chair.page.context.close()
+    desk.page.goto(address)
     desk.drain()
 
 

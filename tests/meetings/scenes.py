@@ -10,9 +10,10 @@ from meetings.services.attachments import add_attachment
 from meetings.services.holding import move_meeting, record_decision
 from meetings.services.issuing import issue_agenda
 from meetings.services.items import add_item
-from meetings.services.minutes import lock_minutes, publish_minutes, send_for_approval
+from meetings.services.minutes import lock_minutes, send_for_approval
 from meetings.services.planning import cancel_meeting, create_meeting
 from meetings.services.presence import record_attendance
+from meetings.services.publication import ask_publication, publish_minutes
 from meetings.services.texts import save_texts
 from tests.factories import CommitteeFactory, RuleProfileFactory, days, person
 from tests.meetings.samples import picture
@@ -135,13 +136,19 @@ def _finish(scene: Scene) -> None:
     send_for_approval(meeting=scene.meeting, by=scene.secretary)
 
 
+def publish(scene: Scene) -> None:
+    """The secretary asks, the chair approves."""
+    ask_publication(meeting=scene.meeting, by=scene.secretary)
+    publish_minutes(meeting=scene.meeting, by=scene.chair)
+
+
 STEPS = {
     "issued": issue,
     "in_session": lambda s: move_meeting(meeting=s.meeting, move="begin", by=s.secretary),
     "minutes_draft": lambda s: move_meeting(meeting=s.meeting, move="end", by=s.secretary),
     "approval": _finish,
     "locked": lambda s: lock_minutes(meeting=s.meeting, by=s.chair),
-    "published": lambda s: publish_minutes(meeting=s.meeting, by=s.secretary),
+    "published": publish,
 }
 
 

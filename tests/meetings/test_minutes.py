@@ -7,18 +7,14 @@ from core.models import AuditEntry
 from core.verdicts import NotAllowed, Refused, StaleState
 from meetings.enums import MeetingState as S
 from meetings.models import IssuedVersion, Meeting, RenderedDocument
-from meetings.selectors.minutes import available_moves, minutes_page, protocol_rows, publish_page
+from meetings.selectors.minutes import available_moves, minutes_page, protocol_rows
+from meetings.selectors.publication_page import publish_page
 from meetings.selectors.reading import edition_reading
 from meetings.services.documents import is_sealed
-from meetings.services.minutes import (
-    lock_minutes,
-    publish_minutes,
-    reopen_minutes,
-    send_for_approval,
-    withdraw_minutes,
-)
+from meetings.services.minutes import lock_minutes, reopen_minutes, send_for_approval
+from meetings.services.publication import ask_publication, publish_minutes, withdraw_minutes
 from meetings.verbs import WORDS
-from tests.meetings.scenes import a_scene, attach, attend, bring_to, decide, write
+from tests.meetings.scenes import a_scene, attach, attend, bring_to, decide, publish, write
 
 pytestmark = pytest.mark.django_db
 
@@ -115,7 +111,8 @@ def test_public_edition_is_asked_for_when_published():
     [
         ("chair", lambda s: send_for_approval(meeting=s.meeting, by=s.chair), "secretariat"),
         ("member", lambda s: lock_minutes(meeting=s.meeting, by=s.member), "the chair and"),
-        ("chair", lambda s: publish_minutes(meeting=s.meeting, by=s.chair), "secretariat"),
+        ("member", lambda s: publish_minutes(meeting=s.meeting, by=s.member), "the chair and"),
+        ("chair", lambda s: ask_publication(meeting=s.meeting, by=s.chair), "secretariat"),
         ("chair", lambda s: reopen_minutes(meeting=s.meeting, by=s.chair), "secretariat"),
         ("chair", lambda s: withdraw_minutes(meeting=s.meeting, reason="x", by=s.chair), "secret"),
     ],
@@ -134,8 +131,8 @@ def test_publication_stops_at_a_cpr_number():
     write(scene, scene.opened, background="Borgeren, 010190-1234, klager")
     bring_to(scene, "locked")
 
-    with pytest.raises(Refused, match="Item 1 seems to hold a CPR number"):
-        publish_minutes(meeting=scene.meeting, by=scene.secretary)
+    with pytest.raises(Refused, match="CPR number in item 1, Baggrund"):
+        publish(scene)
 
     assert scene.fresh().state == S.LOCKED
     assert edition_reading(scene.fresh(), "public").kind == "agenda"
@@ -150,7 +147,7 @@ def test_withdrawal_needs_a_reason_and_works_at_once():
 
     assert scene.fresh().state == S.LOCKED
     assert len(minutes(scene)) == 1
-    publish_minutes(meeting=scene.fresh(), by=scene.secretary)
+    publish(scene)
     assert scene.fresh().state == S.PUBLISHED
 
 

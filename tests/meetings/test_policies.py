@@ -158,6 +158,9 @@ TABLE: dict[str, Rule] = {
         LEADERS | SECRETARIAT, "Only the chair and the secretariat can lock the minutes."
     ),
     "can_publish_minutes": Rule(SECRETARIAT, ONLY_SECRETARIAT),
+    "can_approve_publication": Rule(
+        LEADERS | SECRETARIAT, "Only the chair and the secretariat can approve the publication."
+    ),
     "can_cancel_meeting": Rule(SECRETARIAT, ONLY_SECRETARIAT),
     "can_answer_invitation": Rule(
         MEMBERS,

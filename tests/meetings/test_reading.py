@@ -18,7 +18,8 @@ from meetings.services.attachments import change_attachment, remove_attachment
 from meetings.services.disqualification import declare_disqualified, lift_disqualification
 from meetings.services.documents import fingerprint
 from meetings.services.items import change_item, remove_item
-from meetings.services.minutes import reopen_minutes, send_for_approval, withdraw_minutes
+from meetings.services.minutes import reopen_minutes, send_for_approval
+from meetings.services.publication import withdraw_minutes
 from tests.factories import day
 from tests.meetings.scenes import CLOSED, a_scene, attach, bring_to, issue, write
 

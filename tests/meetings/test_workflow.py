@@ -15,12 +15,11 @@ from meetings.services.holding import move_meeting
 from meetings.services.issuing import issue_agenda
 from meetings.services.minutes import (
     lock_minutes,
-    publish_minutes,
     reopen_minutes,
     send_for_approval,
-    withdraw_minutes,
 )
 from meetings.services.planning import cancel_meeting
+from meetings.services.publication import ask_publication, publish_minutes, withdraw_minutes
 from meetings.workflow import MEETING, heading_says_nothing
 from tests.factories import AgendaItemFactory, MeetingFactory
 from tests.meetings.scenes import a_scene, attend, bring_to, decide
@@ -173,7 +172,7 @@ ACTS = {
         "minutes_draft", lambda m, s: send_for_approval(meeting=m, by=s.secretary)),
     "reopen_minutes": ("approval", lambda m, s: reopen_minutes(meeting=m, by=s.secretary)),
     "lock": ("approval", lambda m, s: lock_minutes(meeting=m, by=s.chair)),
-    "publish": ("locked", lambda m, s: publish_minutes(meeting=m, by=s.secretary)),
+    "publish": ("locked", lambda m, s: publish_minutes(meeting=m, by=s.chair)),
     "withdraw": (
         "published", lambda m, s: withdraw_minutes(meeting=m, reason="Fejl", by=s.secretary)),
     "issue": ("draft", lambda m, s: issue_agenda(meeting=m, expected=1, by=s.secretary)),
@@ -189,6 +188,8 @@ def test_second_click_changes_nothing(act):
         attend(scene)
         decide(scene, scene.opened)
         decide(scene, scene.closed, "x", "y")
+    if act == "publish":
+        ask_publication(meeting=scene.fresh(), by=scene.secretary)
     first, second = scene.fresh(), scene.fresh()
     do(first, scene)
     before = Meeting.objects.filter(pk=first.pk).values().get()

@@ -10,7 +10,8 @@ from pytest_django.asserts import assertContains, assertNotContains
 from committee.enums import Role
 from demo.logins import logins
 from meetings.enums import MeetingState
-from meetings.services.minutes import lock_minutes, publish_minutes, send_for_approval
+from meetings.services.minutes import lock_minutes, send_for_approval
+from meetings.services.publication import ask_publication, publish_minutes
 from portal.selectors.front import first_words
 from tests.factories import (
     AgendaItemFactory,
@@ -47,9 +48,10 @@ def published(committee):
     ItemTextFactory(item=opened, key="decision", text="Vedtaget som foreslået. Med en note.")
     ItemTextFactory(item=closed, key="decision", text="Fortrolig beslutning")
     ItemTextFactory(item=closed, key="public_decision", text="Udvalget traf en beslutning.")
-    for service in (send_for_approval, lock_minutes, publish_minutes):
+    for service in (send_for_approval, lock_minutes, ask_publication):
         meeting.refresh_from_db()
         service(meeting=meeting, by=secretary)
+    publish_minutes(meeting=meeting, by=person(committee, Role.CHAIR))
     return meeting
 
 

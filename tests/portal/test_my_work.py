@@ -12,7 +12,13 @@ from committee.enums import Role
 from core import audit
 from core.models import AuditEntry
 from meetings.enums import MeetingState
-from meetings.models import ReadThrough, ReadThroughComment, ReadThroughReader, RenderedDocument
+from meetings.models import (
+    PublicationRequest,
+    ReadThrough,
+    ReadThroughComment,
+    ReadThroughReader,
+    RenderedDocument,
+)
 from portal.selectors.work import my_work
 from tests.factories import (
     AgendaItemFactory,
@@ -126,6 +132,20 @@ def test_my_work_lets_the_chair_lock_and_the_secretariat_wait(committee):
     assert all_urls(person(committee, Role.CHAIR)) == [url("meeting_minutes", meeting.pk)]
     assert secretary["groups"] == []
     assert [row.url for row in secretary["others"]] == [url("meeting_minutes", meeting.pk)]
+
+
+def test_my_work_asks_a_second_person_to_approve_the_publication(committee):
+    meeting = MeetingFactory(
+        committee=committee, state=MeetingState.LOCKED, minutes_version=1, starts_at=days(-3)
+    )
+    asker, other = person(committee, Role.SECRETARIAT), person(committee, Role.SECRETARIAT)
+    PublicationRequest.objects.create(meeting=meeting, number=1, sha256="", asked_by=asker)
+    page = url("meeting_publish", meeting.pk)
+
+    assert all_urls(other) == all_urls(person(committee, Role.CHAIR)) == [page]
+    assert all_urls(person(committee, Role.MEMBER, news_read_at=timezone.now())) == []
+    assert all_urls(asker) == []
+    assert [row.url for row in my_work(asker)["others"]] == [page]
 
 
 def test_my_work_asks_a_member_to_answer_and_to_read(committee):

@@ -1,0 +1,267 @@
+"""What citizens will read once the minutes are published, and what in it may be private."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.urls import reverse
+from django.utils.crypto import salted_hmac
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from committee.enums import SeatKind
+from core.canonical import canonical_json, sha256_hex
+from core.files.errors import BadFile
+from core.files.metadata import hidden_text
+from meetings.enums import Edition, MeetingState, VersionKind
+from meetings.models import Attachment, Disqualification, Meeting, PublicationRequest
+from meetings.scanning import scan
+from meetings.selectors.reading import Reading, stored_reading
+from meetings.selectors.snapshot import seated_members
+
+FROZEN = frozenset({MeetingState.APPROVAL, MeetingState.LOCKED, MeetingState.PUBLISHED})
+SHOWN = 140
+KINDS: dict[str, Any] = {
+    "cpr": gettext_lazy("CPR number"),
+    "phone": gettext_lazy("Phone number"),
+    "email": gettext_lazy("E-mail address"),
+    "address": gettext_lazy("Street address"),
+    "name": gettext_lazy("Name of a citizen member or a disqualified member"),
+    "author": gettext_lazy("Name in the file's properties"),
+    "comment": gettext_lazy("Comment in the file"),
+    "tracked": gettext_lazy("Tracked change in the file"),
+    "unread": gettext_lazy("File that cannot be read"),
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """One text that becomes public: a stable name, its words, and where it is corrected."""
+
+    name: str
+    words: str
+    text: str
+    url: str
+    item_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that may be private. `key` is stable as long as the words stand where they do."""
+
+    key: str
+    kind: str
+    excerpt: str
+    place: Place
+    likely: bool = True
+    count: int = 1
+    reason: str = ""
+    resolved_by: str = ""
+
+    @property
+    def label(self) -> str:
+        return str(KINDS[self.kind])
+
+    @property
+    def is_resolved(self) -> bool:
+        return bool(self.reason)
+
+    @property
+    def sentence(self) -> str:
+        """For the refusal: what and where, without the words themselves."""
+        return _("%(kind)s in %(place)s: write why it may be public, or take it out.") % {
+            "kind": self.label,
+            "place": self.place.words,
+        }
+
+
+def coming_reading(meeting: Meeting) -> Reading:
+    """What citizens read from the moment the minutes are published, under today's access."""
+    version = None
+    if meeting.state in FROZEN:
+        version = meeting.versions.filter(
+            kind=VersionKind.MINUTES, number=meeting.minutes_version
+        ).first()
+    return stored_reading(meeting, version, Edition.PUBLIC, [])
+
+
+def public_digest(read: Reading) -> str:
+    """Of exactly the text that is looked at, so that an approval is of that and nothing else."""
+    return sha256_hex(canonical_json(read.snapshot))
+
+
+def open_request(meeting: Meeting) -> PublicationRequest | None:
+    """The request that waits for a second person."""
+    waiting = meeting.publications.filter(approved_at__isnull=True, dropped_at__isnull=True)
+    return waiting.select_related("asked_by").first()
+
+
+def find_private(meeting: Meeting, read: Reading | None = None) -> list[Finding]:
+    """Everything in the coming public edition that may be private, with its reason if it has one.
+
+    The same words in the same place are one finding.
+    """
+    read = read or coming_reading(meeting)
+    reasons = {row.key: row for row in meeting.findings.select_related("resolved_by")}
+    found: dict[str, Finding] = {}
+    for finding in _all_findings(meeting, read):
+        kept = found.get(finding.key)
+        if kept:
+            found[finding.key] = replace(kept, count=kept.count + 1)
+            continue
+        row = reasons.get(finding.key)
+        found[finding.key] = (
+            replace(finding, reason=row.reason, resolved_by=row.resolved_by.name)
+            if row
+            else finding
+        )
+    return list(found.values())
+
+
+def unresolved(meeting: Meeting, read: Reading | None = None) -> list[Finding]:
+    return [finding for finding in find_private(meeting, read) if not finding.is_resolved]
+
+
+def _all_findings(meeting: Meeting, read: Reading) -> Iterator[Finding]:
+    names = _citizens(meeting)
+    recused = _recused(meeting)
+    municipality = meeting.committee.municipality
+    domain = municipality.contact_email.rpartition("@")[2].lower()
+    domains = [domain] if domain else []
+    for place in _places(meeting, read):
+        for match in scan(
+            place.text,
+            own_domains=domains,
+            own_phones=[municipality.contact_phone],
+            names=names | recused.get(place.item_id, set()),
+        ):
+            # Where the meeting is held is public at once (see ADR 0019).
+            if not (place.name == "meeting place" and match.kind == "address"):
+                yield _finding(meeting, match.kind, match.excerpt, place, likely=match.likely)
+    yield from _in_files(meeting, read, domains)
+
+
+def _finding(
+    meeting: Meeting, kind: str, excerpt: str, place: Place, *, likely: bool = True
+) -> Finding:
+    # Keyed: a plain hash of ten digits is undone in a second.
+    told = f"{meeting.pk}|{kind}|{place.name}|{' '.join(excerpt.split()).casefold()}"
+    key = salted_hmac("meetings.publication.finding", told, algorithm="sha256").hexdigest()
+    return Finding(key, kind, Truncator(excerpt).chars(SHOWN), place, likely)
+
+
+def _citizens(meeting: Meeting) -> set[str]:
+    """Citizen members are named in the attendance, as the law asks; elsewhere it is a choice."""
+    return {
+        member.user.name
+        for member in seated_members(meeting)
+        if member.seat_group is not None and member.seat_group.kind == SeatKind.CITIZEN
+    }
+
+
+def _recused(meeting: Meeting) -> dict[int | None, set[str]]:
+    rows = Disqualification.objects.filter(item__meeting=meeting, lifted_at__isnull=True)
+    found: dict[int | None, set[str]] = {}
+    for item_id, name in rows.values_list("item_id", "member__name"):
+        found.setdefault(item_id, set()).add(name)
+    return found
+
+
+# The texts ------------------------------------------------------------------------------
+
+
+def _places(meeting: Meeting, read: Reading) -> Iterator[Place]:
+    facts = read.snapshot["meeting"]
+    edit = reverse("meetings:meeting_edit", args=[meeting.pk])
+    yield Place("meeting title", _("the meeting's title"), facts.get("title", ""), edit)
+    yield Place("meeting place", _("the meeting's place"), facts.get("place", ""), edit)
+    for item in read.items:
+        yield from _item_places(meeting, item)
+
+
+def _item_places(meeting: Meeting, item: dict[str, Any]) -> Iterator[Place]:
+    url = reverse("meetings:item_edit", args=[meeting.pk, item["id"]])
+    for name, heading, text, anchor in public_fields(item):
+        words = _("item %(number)s, %(heading)s") % {"number": item["number"], "heading": heading}
+        yield Place(f"item {item['id']} {name}", words, text, url + anchor, item["id"])
+    for row in item["attachments"]:
+        for name, heading in (("title", _("title")), ("filename", _("file name"))):
+            words = _file_words(row, heading)
+            yield Place(
+                f"file {row['id']} {name}", words, row[name], f"{url}#attachments", item["id"]
+            )
+
+
+def public_fields(item: dict[str, Any]) -> list[tuple[str, str, str, str]]:
+    """What citizens read of an item: name, heading in words, text, and where in the editor."""
+    decision = item.get("decision") or {}
+    closing = (item.get("closing") or {}).get("ground", "")
+    fields = [
+        ("title", _("heading"), item.get("title") or item.get("public_title", ""), "#heading"),
+        ("case_id", _("case id"), item.get("case_id", ""), ""),
+        ("presenter", _("presenter"), item.get("presenter", ""), ""),
+        ("closing", _("legal ground"), closing, ""),
+    ]
+    fields += [
+        (section["key"], section["heading"], section["text"], f"#{section['key']}")
+        for section in item["sections"]
+    ]
+    outcome = ". ".join(filter(None, (decision.get("outcome"), decision.get("text"))))
+    fields.append(("decision", decision.get("heading") or _("Decision"), outcome, "#decision"))
+    public = item.get("public_decision", "")
+    fields.append(("public_decision", _("public decision text"), public, "#public_decision"))
+    return [field for field in fields if field[2]]
+
+
+def _file_words(row: dict[str, Any], what: str) -> str:
+    return _("attachment %(number)s, %(what)s") % {"number": row["number"], "what": what}
+
+
+# The files ------------------------------------------------------------------------------
+
+
+def _in_files(meeting: Meeting, read: Reading, domains: list[str]) -> Iterator[Finding]:
+    rows = {row["id"]: (item["id"], row) for item in read.items for row in item["attachments"]}
+    names, recused = _citizens(meeting), _recused(meeting)
+    phones = [meeting.committee.municipality.contact_phone]
+    for attachment in Attachment.objects.filter(pk__in=rows).select_related("file"):
+        item_id, row = rows[attachment.pk]
+        url = reverse("meetings:item_edit", args=[meeting.pk, item_id]) + "#attachments"
+        wanted = names | recused.get(item_id, set())
+        text = Place(
+            f"file {attachment.pk} text", _file_words(row, _("text")), attachment.text, url, item_id
+        )
+        for place in (text, *_hidden_places(attachment, row, url, item_id)):
+            yield from _hidden_finding(meeting, place)
+            for match in scan(place.text, own_domains=domains, own_phones=phones, names=wanted):
+                yield _finding(meeting, match.kind, match.excerpt, place, likely=match.likely)
+
+
+def _hidden_places(
+    attachment: Attachment, row: dict[str, Any], url: str, item_id: int
+) -> Iterator[Place]:
+    """One place per sort of thing that is in the file and not on its pages."""
+    words = {
+        "author": _("author"),
+        "property": _("properties"),
+        "comment": _("comments"),
+        "tracked": _("tracked changes"),
+    }
+    try:
+        hidden = hidden_text(attachment.file.read(), attachment.file.media_type)
+    except (BadFile, OSError):
+        name = f"file {attachment.pk} unread"
+        yield Place(name, _file_words(row, _("content")), attachment.file.sha256, url, item_id)
+        return
+    for part in hidden:
+        name = f"file {attachment.pk} {part.kind}"
+        yield Place(name, _file_words(row, words[part.kind]), part.text, url, item_id)
+
+
+def _hidden_finding(meeting: Meeting, place: Place) -> Iterator[Finding]:
+    """What is a finding by being there at all; an author that is the municipality is not."""
+    kind = place.name.rpartition(" ")[2]
+    official = {meeting.committee.municipality.name, meeting.committee.name, "Udvalgsrum"}
+    if kind in KINDS and not (kind == "author" and place.text in official):
+        yield _finding(meeting, kind, place.text, place)

@@ -1,0 +1,132 @@
+"""The page where a publication is checked, asked for and approved."""
+
+from typing import Any
+
+from meetings import policies
+from meetings.enums import Access, Edition
+from meetings.merging import word_diff
+from meetings.models import Meeting
+from meetings.selectors.completeness import missing_headings
+from meetings.selectors.publication import (
+    coming_reading,
+    find_private,
+    open_request,
+    public_digest,
+    public_fields,
+)
+from meetings.selectors.reading import Reading, edition_reading
+from meetings.selectors.snapshot import agenda_items
+from meetings.workflow import MEETING
+
+Item = dict[str, Any]
+
+
+def publish_page(user: Any, meeting: Meeting) -> dict[str, Any]:
+    """Exactly what becomes public, what of it is new, and what stops it."""
+    items = agenda_items(meeting)
+    for item in items:
+        item.meeting = meeting
+    coming = coming_reading(meeting)
+    findings = find_private(meeting, coming)
+    now = edition_reading(meeting, Edition.PUBLIC)
+    return {
+        "meeting": meeting,
+        "missing": missing_headings(meeting, items),
+        "findings": findings,
+        "waiting": [finding for finding in findings if not finding.is_resolved],
+        "resolved": [finding for finding in findings if finding.is_resolved],
+        "now_kind": now.kind if now else "",
+        "attendance": coming.snapshot["attendance"],
+        "items": what_changes(now, coming),
+        **_counts(items),
+        **_asking(user, meeting, coming),
+        "can_resolve": policies.can_publish_minutes(user, meeting),
+        "is_published": meeting.state == "published",
+        "works": True,
+        "is_insider": True,
+        "tab": "minutes",
+    }
+
+
+def _counts(items: list[Any]) -> dict[str, int]:
+    attachments = [a for item in items for a in item.attachments.all()]
+    closed_files = sum(a.access == Access.CLOSED for a in attachments)
+    closed = sum(item.access == Access.CLOSED for item in items)
+    return {
+        "open_items": len(items) - closed,
+        "closed_items": closed,
+        "open_files": len(attachments) - closed_files,
+        "closed_files": closed_files,
+    }
+
+
+def _asking(user: Any, meeting: Meeting, coming: Reading) -> dict[str, Any]:
+    """Who has asked, whether that is still the text, and what `user` can do about it."""
+    request = open_request(meeting)
+    four_eyes = meeting.rule_profile.rules["four_eyes_publication"]
+    is_current = request is not None and request.sha256 == public_digest(coming)
+    verdict = policies.can_approve_publication(user, meeting)
+    if is_current or not four_eyes:
+        act = "approve" if four_eyes else "publish"
+    else:
+        act, verdict = "ask", policies.can_publish_minutes(user, meeting)
+    return {
+        "asked": request if is_current else None,
+        "is_outdated": request is not None and not is_current,
+        "act": act,
+        "verdict": verdict if not verdict else MEETING.check(meeting, "publish"),
+    }
+
+
+def what_changes(now: Reading | None, coming: Reading) -> list[Item]:
+    """Item by item what citizens will see, marked against what they see now."""
+    before = {item["id"]: item for item in now.items} if now else {}
+    shown = [_item_changes(before.pop(item["id"], None), item) for item in coming.items]
+    return shown + [_gone(item) for item in before.values()]
+
+
+def _gone(item: Item) -> Item:
+    return {**_head(item), "is_gone": True, "fields": [], "unchanged": [], "new": [], "taken": []}
+
+
+def _head(item: Item) -> Item:
+    return {
+        "number": item["number"],
+        "title": item.get("title") or item.get("public_title", ""),
+        "access": item["access"],
+    }
+
+
+def _item_changes(old: Item | None, new: Item) -> Item:
+    was = {name: text for name, _h, text, _a in public_fields(old)} if old else {}
+    is_now = {name: text for name, _h, text, _a in public_fields(new)}
+    headings = {name: heading for item in (old, new) if item for name, heading, _t, _a in
+                public_fields(item)}  # fmt: skip
+    changed = [name for name in headings if was.get(name, "") != is_now.get(name, "")]
+    return {
+        **_head(new),
+        "is_gone": False,
+        "fields": [
+            {
+                "heading": headings[name],
+                "pieces": word_diff(was.get(name, ""), is_now.get(name, "")),
+                "is_new": name not in was,
+            }
+            for name in changed
+        ],
+        "unchanged": [headings[name] for name in headings if name not in changed],
+        **_file_changes(old, new),
+    }
+
+
+def _file_changes(old: Item | None, new: Item) -> dict[str, list[str]]:
+    def files(item: Item | None) -> dict[int, str]:
+        rows = item["attachments"] if item else []
+        return {row["id"]: "{number} {title} ({filename})".format(**row) for row in rows}
+
+    before, after = files(old), files(new)
+    return {
+        "new": [name for pk, name in after.items() if pk not in before],
+        "taken": [name for pk, name in before.items() if pk not in after],
+        "kept": [name for pk, name in after.items() if pk in before],
+    }
