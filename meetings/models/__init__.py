@@ -1,5 +1,6 @@
 from meetings.models.items import AgendaItem, Attachment, ItemText, ItemTextRevision
 from meetings.models.meeting import Meeting
+from meetings.models.notes import PrivateNote
 from meetings.models.people import Attendance, Disqualification
 from meetings.models.rounds import InputAnswer, InputRound
 from meetings.models.versions import (
@@ -22,6 +23,7 @@ __all__ = [
     "ItemText",
     "ItemTextRevision",
     "Meeting",
+    "PrivateNote",
     "ReadThrough",
     "ReadThroughComment",
     "ReadThroughReader",
