@@ -20,15 +20,14 @@ class NoteForm(RefusableForm):
         widget=forms.Textarea({"rows": 2}),
     )
     section = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
-    prefix = forms.CharField(required=False, widget=forms.HiddenInput, strip=False)
-    suffix = forms.CharField(required=False, widget=forms.HiddenInput, strip=False)
+    before = forms.CharField(required=False, widget=forms.HiddenInput, strip=False)
+    after = forms.CharField(required=False, widget=forms.HiddenInput, strip=False)
     note = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
     version = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
 
     def as_quote(self) -> Quote:
         data = self.cleaned_data
-        return Quote(data["quote"], data["prefix"][-64:], data["suffix"][:64])
-
+        return Quote(data["quote"], data["before"][-64:], data["after"][:64])
 
 
 class VersionForm(forms.Form):

@@ -115,19 +115,16 @@ def note_draft(request: HttpRequest, meeting_id: int, item_id: int) -> JsonRespo
     return JsonResponse({"saved_at_text": _("Draft saved %(clock)s") % {"clock": now}})
 
 
-
 def _keep(request: HttpRequest, item: AgendaItem, fields: dict[str, Any]) -> None:
     kept = {key: str(fields.get(key, ""))[: services.LONGEST_NOTE] for key in DRAFTED}
-    save_draft(
-        owner=request.user, form=services.draft_name(item), fields=kept, base_versions={}
-    )
+    save_draft(owner=request.user, form=services.draft_name(item), fields=kept, base_versions={})
 
 
 @require_POST
 def note_remove(request: HttpRequest, meeting_id: int, item_id: int, note_id: int) -> HttpResponse:
     """Remove one's own note."""
     item, _page = _own_item(request, meeting_id, item_id)
-    own = PrivateNote.objects.filter(owner=request.user, item=item)
+    own = PrivateNote.objects.filter(owner=request.user.pk, item=item)
     note = get_object_or_404(own, pk=note_id)
     form = VersionForm(request.POST)
     version = form.cleaned_data["version"] if form.is_valid() else 0
@@ -204,5 +201,3 @@ def _download(data: bytes, media_type: str, filename: str) -> HttpResponse:
 def _private(response: HttpResponse) -> HttpResponse:
     response["Cache-Control"] = "no-store"
     return response
-
-

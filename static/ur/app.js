@@ -311,8 +311,8 @@
     return {
       quote: range.toString().trim(),
       section: text.dataset.quotable,
-      prefix: before.toString().slice(-AROUND),
-      suffix: after.toString().slice(0, AROUND),
+      before: before.toString().slice(-AROUND),
+      after: after.toString().slice(0, AROUND),
     };
   }
 

@@ -157,7 +157,9 @@ def test_changed_note_is_not_removed_unread(scene):
 def test_anothers_note_can_be_neither_changed_nor_removed(client, scene):
     note = note_by(scene, scene.member)
     client.force_login(scene.chair)
-    client.post(item_address(scene, name="note_save"), {"note": note.pk, "text": "Min", "version": 1})
+    client.post(
+        item_address(scene, name="note_save"), {"note": note.pk, "text": "Min", "version": 1}
+    )
     address = reverse("meetings:note_remove", args=[scene.meeting.pk, scene.opened.pk, note.pk])
     answer = client.post(address, {"version": 1})
 

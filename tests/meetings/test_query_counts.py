@@ -98,7 +98,8 @@ PAGES = {
     **{
         name: meeting_page(name)
         for name in ("meeting_agenda", "meeting_minutes", "meeting_people", "meeting_attachments",
-                     "notes_page", "notes_export", "meeting_protocol", "meeting_issue", "meeting_changes", "meeting_publish")
+                     "notes_page", "notes_export", "meeting_protocol",
+                     "meeting_issue", "meeting_changes", "meeting_publish")
     },
     "item_page": item_page("item_page"),
     "item_edit": item_page("item_edit"),
