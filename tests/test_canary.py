@@ -79,8 +79,8 @@ FOUND_BY = {
     "committee.DeliverableEvidence.url (not public)": "neighbour",
     # One's own and nobody else's.
     "core.Draft.fields (input)": "recused",
-    "meetings.PrivateNote.text (disqualified)": "recused",
-    "meetings.PrivateNote.text (of the follow group)": "follow_group",
+    "meetings.PrivateNote.text (own words, disqualified)": "recused",
+    "meetings.PrivateNote.text (own words, of the follow group)": "follow_group",
     "meetings.PrivateNote.quote (of the follow group)": "follow_group",
     # Names of login stand in the administration only.
     "committee.User.email": "admin",

@@ -714,7 +714,8 @@ def _private_note(
     return PrivateNote.objects.create(
         owner=world.people[owner],
         item=item,
-        text=f"Husk {word('text', own)}",
+        # Not named after the item: one's own words outlive every change of access to it.
+        text=f"Husk {world.secret(f'meetings.PrivateNote.text (own words, {place})', own)}",
         section="summary",
         quote=f"Der stod engang {word('quote', own if quoted else NOBODY)} i teksten",
         prefix=f"lige før {word('prefix', NOBODY)} ",
