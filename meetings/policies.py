@@ -56,6 +56,16 @@ def is_insider(user: Any, meeting: Meeting) -> bool:
     return bool(roles_in(user, meeting.committee_id))
 
 
+def is_disqualified(user: Any, item_id: int) -> bool:
+    """Must `user` keep away from the item now?"""
+    return item_id in disqualified_items(user)
+
+
+def can_keep_notes(user: Any, meeting: Meeting) -> Verdict:
+    """Private notes are for everybody who belongs to the committee."""
+    return YES if is_insider(user, meeting) else no(_("Only the committee can keep notes here."))
+
+
 def can_create_meeting(user: Any, committee: Committee) -> Verdict:
     return _needs(
         user, committee.pk, {Role.SECRETARIAT}, _("Only the secretariat can plan meetings.")

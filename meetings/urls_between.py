@@ -2,13 +2,23 @@
 
 from django.urls import path
 
-from meetings.views import calendar, carrying, follow_ups, read_through, rounds, workshops
+from meetings.views import (
+    calendar,
+    carrying,
+    follow_ups,
+    notes,
+    read_through,
+    rounds,
+    workshops,
+)
 
 READ_THROUGH = "moeder/<int:meeting_id>/gennemlaesning/"
 ROUND = "skriftligt-input/<int:round_id>/"
 FOLLOW_UP = "opfoelgning/<int:follow_up_id>/"
 ITEM = "moeder/<int:meeting_id>/punkt/<int:item_id>/"
 WORKSHOP = "moeder/<int:meeting_id>/oevelser/"
+NOTES = "moeder/<int:meeting_id>/mine-noter/"
+ITEM_NOTES = "moeder/<int:meeting_id>/punkt/<int:item_id>/noter/"
 
 urlpatterns = [
     path("kalender/", calendar.calendar_page, name="calendar_page"),
@@ -57,4 +67,10 @@ urlpatterns = [
         carrying.follow_up_to_item,
         name="follow_up_to_item",
     ),
+    path(NOTES, notes.notes_page, name="notes_page"),
+    path(f"{NOTES}mine-noter.md", notes.notes_export, name="notes_export"),
+    path(f"{NOTES}moedepakke/", notes.notes_pack, name="notes_pack"),
+    path(ITEM_NOTES, notes.note_save, name="note_save"),
+    path(f"{ITEM_NOTES}kladde/", notes.note_draft, name="note_draft"),
+    path(f"{ITEM_NOTES}<int:note_id>/fjern/", notes.note_remove, name="note_remove"),
 ]

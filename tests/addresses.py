@@ -116,6 +116,11 @@ OBJECTS: dict[str, dict[str, Any]] = {
     "meetings:exercise_add": WORKSHOPS,
     "meetings:note_add": {"open": ("workshop", "exercise"), "other": ("other", "other_exercise")},
     "meetings:note_to_item": {"open": ("workshop", "note"), "other": ("other", "other_note")},
+    "meetings:note_remove": {
+        "open": ("issued", "open", "private_note"),
+        "closed": ("issued", "closed", "closed_private_note"),
+        "other": ("other", "other_item", "other_private_note"),
+    },
     "meetings:workshop_page": WORKSHOPS,
     "meetings:read_through": READ_THROUGHS,
     "meetings:read_through_file": DRAFT_FILES,
@@ -383,6 +388,9 @@ BODIES: dict[str, Body] = {
     "meetings:exercise_add": lambda w, r: {"reference": "ai-mareridt@1"},
     "meetings:note_add": lambda w, r: {"group": "Bord 1", "prompt": "", "text": "En note."},
     "meetings:note_to_item": lambda w, r: {"title": "Fra noten", "meeting": w.rows.issued.pk},
+    "meetings:note_save": lambda w, r: {"text": "En note til mig selv."},
+    "meetings:note_draft": lambda w, r: {"text": "En halv note"},
+    "meetings:note_remove": lambda w, r: {"version": r[2].version},
     "account_login": lambda w, r: {"login": w.people["outsider"].email, "password": PASSWORD},
     "account_reset_password": lambda w, r: {"email": "ukendt@example.dk"},
     "account_change_password": lambda w, r: {

@@ -47,6 +47,8 @@ pytestmark = pytest.mark.django_db
 WORD = re.compile(r"ZQ\d{3}KX", re.IGNORECASE)
 UNKNOWN = 999_999
 SEEN_AS = {"seen_as_citizen": "anonymous", "seen_as_recused": "recused"}
+PRIVATE = "PrivateNote"
+MEMBERS_NOTE = "meetings.PrivateNote.quote (closed item)"
 # Those who ask for every page once more as a fragment.
 FRAGMENT_READERS = {"anonymous", "recused", "recused_chair"}
 CRAWLERS = [
@@ -77,6 +79,9 @@ FOUND_BY = {
     "committee.DeliverableEvidence.url (not public)": "neighbour",
     # One's own and nobody else's.
     "core.Draft.fields (input)": "recused",
+    "meetings.PrivateNote.text (own words, disqualified)": "recused",
+    "meetings.PrivateNote.text (own words, of the follow group)": "follow_group",
+    "meetings.PrivateNote.quote (of the follow group)": "follow_group",
     # Names of login stand in the administration only.
     "committee.User.email": "admin",
     "committee.User.username": "admin",
@@ -111,6 +116,7 @@ HARMLESS = {
     "meetings.Meeting.ical_uid": "a random identity",
     "meetings.ItemText.key": "the name of a section",
     "meetings.AgendaItem.closing_ground": "public on an issued item; a draft's has its word",
+    "meetings.PrivateNote.section": "the name of a section",
     "meetings.IssuedVersion.body": "made of the texts that have words",
     "meetings.IssuedVersion.sha256": "a hash",
     "meetings.RenderedDocument": "ids and a hash",
@@ -321,13 +327,19 @@ def _note(found: dict[str, set[str]], where: str, answer: HttpResponse) -> None:
 
 def leaks(world: World, name: str, found: dict[str, set[str]]) -> list[str]:
     """Words that `name` met and that were not for them."""
-    reader = SEEN_AS.get(name, name)
     places = {secret.word: secret for secret in world.secrets}
     return [
         f"{places[word].place}: {sorted(where)[:4]}"
         for word, where in sorted(found.items())
-        if reader not in places[word].readers
+        if not may_read(name, places[word])
     ]
+
+
+def may_read(name: str, secret: Secret) -> bool:
+    """Who looks through another's eyes sees what they see, but for their private notes."""
+    if name in SEEN_AS and PRIVATE in secret.place:
+        return False
+    return SEEN_AS.get(name, name) in secret.readers
 
 
 @pytest.mark.parametrize("name", CRAWLERS)
@@ -398,6 +410,10 @@ def test_no_document_leaks(name: str, world: World) -> None:
         for meeting, kind in wanted:
             client.post(reverse("meetings:document_request", args=[meeting.pk, kind]))
         outbox.drain()
+        notes = reverse("meetings:notes_pack", args=[rows.issued.pk])
+        # What another has had made for themselves must not be what one gets.
+        theirs = words_in(client_of(world.people["member"]).post(notes))
+        _note(found, notes, client.post(notes))
         for meeting, kind in wanted:
             path = reverse("meetings:document_file", args=[meeting.pk, kind])
             answer = client.get(path)
@@ -405,8 +421,10 @@ def test_no_document_leaks(name: str, world: World) -> None:
                 assert answer["Content-Type"] == "application/pdf", path
             _note(found, path, answer)
 
+    own = [secret.word for secret in world.secrets if secret.place == MEMBERS_NOTE]
     assert rows.published_word in found
     assert leaks(world, name, found) == []
+    assert set(own) <= theirs
 
 
 # What leaves the house, and what stays in the queue ---------------------------------------------
@@ -556,6 +574,7 @@ def reading_addresses(world: World) -> list[str]:
     for meeting in (rows.issued, rows.published, rows.approval, rows.locked, rows.reading):
         name = "meetings:{}".format
         pages = ("meeting_agenda", "meeting_attachments", "meeting_minutes", "meeting_ics")
+        pages = (*pages, "notes_page", "notes_export")
         paths += [reverse(name(page), args=[meeting.pk]) for page in (*pages, "read_through")]
         paths += [reverse(name("item_page"), args=[meeting.pk, i.pk]) for i in meeting.items.all()]
         files = Attachment.objects.filter(item__meeting=meeting)

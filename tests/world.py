@@ -39,6 +39,7 @@ from meetings.models import (
     ItemTextRevision,
     Meeting,
     Motion,
+    PrivateNote,
     PublicationFinding,
     PublicationRequest,
     ReadThrough,
@@ -185,6 +186,7 @@ def build_world(media: Path | None = None) -> World:
     _workshop(world)
     _rounds(world)
     _cancelled(world)
+    _private_notes(world)
     _neighbours(world)
     for row in vars(world.rows).values():
         if isinstance(row, Model):
@@ -835,6 +837,44 @@ def _cancelled(world: World) -> None:
     )
 
 
+def _private_notes(world: World) -> None:
+    """One's own, with quotations of what the text no longer says."""
+    rows = world.rows
+    _private_note(world, "secretariat", rows.open, "draft")
+    _private_note(world, "follow_group", rows.open, "of the follow group")
+    rows.private_note = _private_note(world, "member", rows.open, "open item")
+    rows.closed_private_note = _private_note(world, "member", rows.closed, "closed item")
+    _private_note(world, "recused", rows.closed, "disqualified", quoted=False)
+    _private_note(world, "member", rows.deleted, "on what was taken off", quoted=False)
+    save_draft(
+        owner=world.people["member"],
+        form=f"note:{rows.open.pk}",
+        fields={"text": world.secret("core.Draft.fields (note)", frozenset({"member"}))},
+        base_versions={},
+    )
+
+
+def _private_note(
+    world: World, owner: str, item: AgendaItem, place: str, *, quoted: bool = True
+) -> PrivateNote:
+    own = frozenset({owner})
+
+    def word(name: str, readers: frozenset[str]) -> str:
+        return world.secret(f"meetings.PrivateNote.{name} ({place})", readers)
+
+    return PrivateNote.objects.create(
+        owner=world.people[owner],
+        item=item,
+        # Not named after the item: one's own words outlive every change of access to it.
+        text=f"Husk {world.secret(f'meetings.PrivateNote.text (own words, {place})', own)}",
+        section="summary",
+        quote=f"Der stod engang {word('quote', own if quoted else NOBODY)} i teksten",
+        prefix=f"lige før {word('prefix', NOBODY)} ",
+        suffix=f" og så {word('suffix', NOBODY)}",
+        quoted_from=1,
+    )
+
+
 def _neighbours(world: World) -> None:
     """Another body, not public, with one of most things."""
     rows, by = world.rows, world.people["neighbour"]
@@ -857,6 +897,9 @@ def _neighbours(world: World) -> None:
     _text(world, rows.other_item, "summary", "another body", NEIGHBOUR)
     rows.other_file = _attachment(world, rows.other_item, "another body", NEIGHBOUR)
     issue_agenda(meeting=meeting, expected=1, by=by)
+    rows.other_private_note = PrivateNote.objects.create(
+        owner=by, item=rows.other_item, text=word("PrivateNote.text")
+    )
     rows.other_round = InputRoundFactory(
         meeting=meeting, title=word("InputRound.title"), question=word("InputRound.question")
     )

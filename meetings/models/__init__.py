@@ -2,6 +2,7 @@ from meetings.models.follow_ups import FollowUp, FollowUpNote
 from meetings.models.items import AgendaItem, Attachment, ItemText, ItemTextRevision
 from meetings.models.meeting import Meeting
 from meetings.models.motions import Dissent, Motion, Vote, VoteRound
+from meetings.models.notes import PrivateNote
 from meetings.models.people import Attendance, Disqualification
 from meetings.models.presence import Presence, Sitting
 from meetings.models.publication import PublicationFinding, PublicationRequest
@@ -31,6 +32,7 @@ __all__ = [
     "Meeting",
     "Motion",
     "Presence",
+    "PrivateNote",
     "PublicationFinding",
     "PublicationRequest",
     "ReadThrough",

@@ -18,7 +18,7 @@ from meetings.enums import Edition, MeetingState, VersionKind
 from meetings.models import Attachment, Disqualification, Meeting, PublicationRequest
 from meetings.scanning import scan
 from meetings.selectors.reading import Reading, stored_reading
-from meetings.selectors.snapshot import seated_members
+from meetings.selectors.seats import seated_members
 
 FROZEN = frozenset({MeetingState.APPROVAL, MeetingState.LOCKED, MeetingState.PUBLISHED})
 SHOWN = 140

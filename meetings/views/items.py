@@ -22,11 +22,14 @@ from core.verdicts import NotAllowed, Refused, StaleState
 from meetings import policies
 from meetings.enums import DECISION, PUBLIC_DECISION
 from meetings.forms.items import GroundsForm, ItemHeadForm
+from meetings.forms.notes import NoteForm
 from meetings.models import AgendaItem, Disqualification
 from meetings.selectors.items import edit_page, item_reading
+from meetings.selectors.notes import item_notes
 from meetings.services.disqualification import declare_disqualified, lift_disqualification
 from meetings.services.holding import record_decision
 from meetings.services.items import add_item, change_item
+from meetings.services.notes import draft_name
 from meetings.services.texts import Saved, save_texts
 from meetings.views.conflicts import conflict_page
 from meetings.views.fetch import (
@@ -44,13 +47,39 @@ DECISION_KEYS: tuple[str, ...] = (DECISION, PUBLIC_DECISION)
 @require_safe
 def item_page(request: HttpRequest, meeting_id: int, item_id: int) -> HttpResponse:
     """Read an item, as much of it as one may. Reading a closed item in full is recorded."""
-    item = get_item(request, meeting_id, item_id)
+    return show_item(request, get_item(request, meeting_id, item_id))
+
+
+def show_item(
+    request: HttpRequest, item: AgendaItem, *, note_form: NoteForm | None = None, status: int = 200
+) -> HttpResponse:
+    """The item's reading page, with one's own notes unless one looks through others' eyes."""
     context = item_reading(request.user, item)
     if context is None:
         raise Http404
     if context["item"]["access"] == "closed" and not context["item"].get("redacted"):
         record_closed_reading(item, item.meeting, request)
-    return render_page(request, "meetings/item_page.html", context)
+    keeps_notes = not request.view_as and context["is_insider"]  # type: ignore[attr-defined]
+    if keeps_notes:
+        context |= _notes(request, item, context["item"], note_form)
+    response = render_page(request, "meetings/item_page.html", context, status=status)
+    if keeps_notes:
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _notes(
+    request: HttpRequest, item: AgendaItem, shown: dict[str, Any], form: NoteForm | None
+) -> dict[str, Any]:
+    rows, marked = item_notes(request.user, item, shown)
+    draft = find_draft(owner=request.user, form=draft_name(item))
+    return {
+        "item": marked,
+        "notes": rows,
+        "note_form": form or NoteForm(initial=draft.fields if draft else {}),
+        "note_draft": draft,
+        "keeps_notes": True,
+    }
 
 
 @once

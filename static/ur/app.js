@@ -293,6 +293,59 @@
     if ([...unsaved].some((form) => !leaving.has(form))) event.preventDefault();
   });
 
+  // Highlights: the selected words of a [data-quotable] text go into the note's form ------------
+
+  const AROUND = 64;
+  let selected = null;
+
+  const quotableOf = (node) =>
+    (node?.nodeType === Node.TEXT_NODE ? node.parentElement : node)?.closest?.("[data-quotable]");
+
+  /** The selection as a quotation with what stands around it; null outside one text. */
+  function selectedQuote() {
+    const selection = getSelection();
+    if (!selection.rangeCount || selection.isCollapsed) return null;
+    const range = selection.getRangeAt(0);
+    const text = quotableOf(range.startContainer);
+    if (!text || !range.toString().trim()) return null;
+    // A triple click ends before the first letter of what follows.
+    if (text !== quotableOf(range.endContainer)) range.setEndAfter(text.lastChild);
+    const before = document.createRange();
+    before.selectNodeContents(text);
+    const after = before.cloneRange();
+    before.setEnd(range.startContainer, range.startOffset);
+    after.setStart(range.endContainer, range.endOffset);
+    return {
+      quote: range.toString().trim(),
+      section: text.dataset.quotable,
+      before: before.toString().slice(-AROUND),
+      after: after.toString().slice(0, AROUND),
+    };
+  }
+
+  function noteSelection() {
+    const bar = document.querySelector("[data-markbar]");
+    if (!bar || bar.contains(document.activeElement)) return;
+    selected = selectedQuote();
+    bar.hidden = !selected;
+  }
+
+  function useSelection(event) {
+    const button = event.target.closest?.("[data-mark]");
+    const form = document.getElementById("note-form");
+    if (!button || !selected || !form) return;
+    Object.entries(selected).forEach(([name, value]) => {
+      form.elements[name].value = value;
+    });
+    form.querySelector("[data-quote]").open = true;
+    document.querySelector("[data-markbar]").hidden = true;
+    if (button.dataset.mark === "save") form.requestSubmit();
+    else form.elements.text.focus();
+  }
+
+  document.addEventListener("selectionchange", noteSelection);
+  document.addEventListener("click", useSelection);
+
   // Start ------------------------------------------------------------------------------------------
 
   function prepare(root) {

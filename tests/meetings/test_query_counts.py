@@ -8,7 +8,7 @@ from django.urls import reverse
 from committee.context import SESSION_KEY
 from committee.enums import Role
 from core import audit
-from meetings.models import AgendaItem, Attachment, ItemText, Meeting
+from meetings.models import AgendaItem, Attachment, ItemText, Meeting, PrivateNote
 from meetings.services.holding import move_meeting
 from tests.factories import (
     AttendanceFactory,
@@ -50,6 +50,11 @@ def scene_with(rows):
         member = person(scene.committee, Role.MEMBER, name=f"Medlem {number}")
         AttendanceFactory(meeting=scene.meeting, member=member)
         DisqualificationFactory(item=items[number % len(items)], member=member)
+    PrivateNote.objects.bulk_create(
+        PrivateNote(owner=owner, item=item, text="Note", section="summary", quote="Tekst")
+        for owner in (scene.member, scene.secretary)
+        for item in [*items, *items[:1] * rows]
+    )
     MeetingFactory.create_batch(min(rows, 60) - 1, committee=scene.committee, announced_at=days(0))
     scene.items = list(items)
     issue(scene)
@@ -93,7 +98,8 @@ PAGES = {
     **{
         name: meeting_page(name)
         for name in ("meeting_agenda", "meeting_minutes", "meeting_people", "meeting_attachments",
-                     "meeting_protocol", "meeting_issue", "meeting_changes", "meeting_publish")
+                     "notes_page", "notes_export", "meeting_protocol",
+                     "meeting_issue", "meeting_changes", "meeting_publish")
     },
     "item_page": item_page("item_page"),
     "item_edit": item_page("item_edit"),
@@ -104,6 +110,8 @@ WHO = {
     "meeting_minutes": ["member", "secretary"],
     "meeting_people": ["member", "secretary"],
     "meeting_attachments": ["citizen", "member", "secretary"],
+    "notes_page": ["member", "secretary"],
+    "notes_export": ["member"],
     "item_page": ["citizen", "member", "secretary"],
 }
 CASES = [(page, who) for page in PAGES for who in WHO.get(page, ["secretary"])]
