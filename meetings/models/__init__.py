@@ -8,6 +8,8 @@ from meetings.models.versions import (
     ReadThroughComment,
     ReadThroughReader,
     RenderedDocument,
+    Seal,
+    SealedFile,
 )
 from meetings.models.workshops import WorkshopExercise, WorkshopNote
 
@@ -26,6 +28,8 @@ __all__ = [
     "ReadThroughComment",
     "ReadThroughReader",
     "RenderedDocument",
+    "Seal",
+    "SealedFile",
     "WorkshopExercise",
     "WorkshopNote",
 ]
