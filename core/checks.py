@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.core.checks import CheckMessage, Warning, register
+from django.core.checks import CheckMessage, register
+from django.core.checks import Warning as Caution
 
 from core.sealing import SealError, certificate
 
@@ -13,5 +14,5 @@ def seal_certificate_is_usable(**_options: Any) -> list[CheckMessage]:
     try:
         certificate()
     except SealError as error:
-        return [Warning(str(error), hint="SEAL_CERTIFICATE, SEAL_PASSPHRASE", id="core.W101")]
+        return [Caution(str(error), hint="SEAL_CERTIFICATE, SEAL_PASSPHRASE", id="core.W101")]
     return []
