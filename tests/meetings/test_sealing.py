@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
+from django.utils import translation
 
 from core import audit, outbox
 from core.canonical import sha256_hex
@@ -32,8 +33,9 @@ NO = "No, this is not a sealed document"
 
 
 @pytest.fixture(autouse=True)
-def english(settings):
-    settings.LANGUAGE_CODE = "en"
+def english():
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
@@ -73,6 +75,7 @@ def check(tmp_path, data, capsys):
 
 def upload(client, data, name="x.pdf"):
     file = SimpleUploadedFile(name, data, "application/pdf")
+    client.cookies["django_language"] = "en"
     return client.post(reverse("meetings:verify_page"), {"file": file})
 
 
