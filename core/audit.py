@@ -4,7 +4,7 @@ Danish practice accepts an electronic protocol when changes can be detected and 
 are additions (Indenrigsministeriet, 04.1.4). The chain is that detection.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC
 from typing import Any
@@ -24,6 +24,8 @@ CHAIN_LOCK = 7_417_204
 MISSING = gettext_noop("row is missing")
 UNCHAINED = gettext_noop("row does not follow the one before it")
 ALTERED = gettext_noop("row has been altered")
+REWRITTEN = gettext_noop("row is not the one that a sealed document quotes")
+CUT = gettext_noop("rows are missing at the end, a sealed document quotes a later one")
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,30 @@ class Break:
 
     seq: int
     why: str
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """A row that something outside the chain quotes: its number and its hash."""
+
+    seq: int
+    hash: str
+
+
+# Who knows of anchors says so when the apps are ready.
+_anchor_sources: list[Callable[[], Iterable[Anchor]]] = []
+
+
+def anchored_by(source: Callable[[], Iterable[Anchor]]) -> None:
+    """Let `source` name the rows that the chain must hold."""
+    if source not in _anchor_sources:
+        _anchor_sources.append(source)
+
+
+def known_anchors() -> Iterator[Anchor]:
+    """Every row that must be in the chain because something sealed quotes it."""
+    for source in _anchor_sources:
+        yield from source()
 
 
 def record(
@@ -89,9 +115,15 @@ def entry_hash(entry: AuditEntry) -> str:
     )
 
 
-def first_break(entries: Iterable[AuditEntry]) -> Break | None:
-    """Walk the rows in order and return the first that is altered, missing or moved."""
+def first_break(entries: Iterable[AuditEntry], anchors: Iterable[Anchor] = ()) -> Break | None:
+    """Walk the rows in order and return the first that is altered, missing or moved.
+
+    The anchors catch what a chain alone cannot: a cut tail, and a chain that was made anew.
+    """
     prev, expected = GENESIS, 1
+    quoted: dict[int, set[str]] = {}
+    for anchor in anchors:
+        quoted.setdefault(anchor.seq, set()).add(anchor.hash)
     for entry in entries:
         if entry.seq != expected:
             return Break(expected, MISSING)
@@ -99,8 +131,10 @@ def first_break(entries: Iterable[AuditEntry]) -> Break | None:
             return Break(entry.seq, UNCHAINED)
         if entry.hash != entry_hash(entry):
             return Break(entry.seq, ALTERED)
+        if quoted.pop(entry.seq, {entry.hash}) != {entry.hash}:
+            return Break(entry.seq, REWRITTEN)
         prev, expected = entry.hash, expected + 1
-    return None
+    return Break(expected, CUT) if quoted else None
 
 
 def all_entries() -> Iterator[AuditEntry]:

@@ -8,3 +8,7 @@ class MeetingsConfig(AppConfig):
 
     def ready(self) -> None:
         import meetings.checks  # noqa: F401
+        from core.audit import anchored_by
+        from meetings.selectors.sealing import seal_anchors
+
+        anchored_by(seal_anchors)

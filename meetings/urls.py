@@ -18,6 +18,7 @@ from meetings.views import (
     minutes,
     people,
     publication,
+    sealing,
 )
 
 app_name = "meetings"
@@ -25,6 +26,7 @@ MEETING = "moeder/<int:meeting_id>/"
 ITEM = MEETING + "punkt/<int:item_id>/"
 FILE = MEETING + "bilag/<int:attachment_id>/"
 urlpatterns = [
+    path("kontrol/", sealing.verify_page, name="verify_page"),
     path("moeder/", meetings.meeting_list, name="meeting_list"),
     path("moeder/nyt/", meetings.meeting_new, name="meeting_new"),
     path("moeder/importer/", importing.meeting_import, name="meeting_import"),

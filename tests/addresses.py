@@ -321,6 +321,9 @@ BODIES: dict[str, Body] = {
             "referat.txt", MINUTES.format(day=day(-3).strftime("%d-%m-%Y")).encode()
         )
     },
+    "meetings:verify_page": lambda w, r: {
+        "file": SimpleUploadedFile("x.pdf", text_pdf("Ukendt"), "application/pdf")
+    },
     "meetings:meeting_edit": lambda w, r: MEETING | {"version": r[0].version},
     "meetings:meeting_cancel": lambda w, r: {"reason": "Salen er optaget."},
     "meetings:meeting_withdraw": lambda w, r: {"reason": "En fejl."},

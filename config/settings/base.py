@@ -163,6 +163,14 @@ STORAGES = {
 MAX_UPLOAD_BYTES = 25 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
+# The seal ------------------------------------------------------------------------
+# A PKCS#12 file with the municipality's certificate and key.
+SEAL_CERTIFICATE = env.str("SEAL_CERTIFICATE", default="")
+SEAL_PASSPHRASE = env.str("SEAL_PASSPHRASE", default="")
+# Made by the demo and used when no certificate is configured; protects nothing.
+SEAL_TEST_CERTIFICATE = VAR_DIR / "seal" / "test.p12"
+SEAL_TEST_PASSPHRASE = "test"  # noqa: S105
+
 # Mail -------------------------------------------------------------------------
 if env.str("EMAIL_URL", default=""):
     globals().update(env.email_url("EMAIL_URL"))

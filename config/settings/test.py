@@ -33,3 +33,6 @@ CELERY_BROKER_URL = "memory://"
 CELERY_BROKER_TRANSPORT_OPTIONS = {}
 # WhiteNoise looks here at start-up; the tests' static files come from their sources.
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+# No test is sealed by a certificate that happens to lie about.
+SEAL_CERTIFICATE = ""
+SEAL_TEST_CERTIFICATE = VAR_DIR / "no-seal" / "test.p12"

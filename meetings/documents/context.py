@@ -10,6 +10,7 @@ from core.branding import Livery
 from core.documents import Palette, palette_css, pdf_prose
 from meetings.documents import wording
 from meetings.documents.items import item_context
+from meetings.documents.seal import SealMark, seal_facts, seal_lines
 
 Edition = Literal["full", "public"]
 Links = Mapping[Any, tuple[str, int]]  # attachment id: (address, page in the pack)
@@ -27,6 +28,7 @@ def meeting_context(
     edition: Edition,
     palette: Palette,
     record_sha256: str = "",
+    mark: SealMark | None = None,
     links: Links | None = None,
     total_pages: int = 0,
 ) -> dict[str, Any]:
@@ -43,8 +45,10 @@ def meeting_context(
         "palette_css": palette_css(palette),
         "logo": palette.logo if isinstance(palette, Livery) else "",
         "body_class": "pack" if kind == "pack" else "",
-        "running": _running(snapshot, kind, edition, record_sha256, total_pages),
-        "facts": _facts(snapshot, kind, edition, links),
+        "running": _running(
+            snapshot, kind, _foot(snapshot, edition, record_sha256, mark), total_pages
+        ),
+        "facts": _facts(snapshot, kind, edition, links) + (seal_facts(mark) if mark else []),
         "items": items,
         "changes": changes,
         "changes_heading": _changes_heading(snapshot),
@@ -61,22 +65,26 @@ def document_title(snapshot: Mapping[str, Any], kind: str) -> str:
     return f"{kind_word(kind)}, {meeting['title']}, {when}"
 
 
-def _running(
-    snapshot: Mapping[str, Any], kind: str, edition: Edition, sha256: str, total: int
-) -> dict[str, str]:
+def _running(snapshot: Mapping[str, Any], kind: str, foot: list[str], total: int) -> dict[str, str]:
     meeting, committee = snapshot["meeting"], snapshot["committee"]
     name = _("meeting %(number)s") % {"number": meeting["number"]} if meeting.get("number") else ""
     when = wording.day(wording.moment(meeting["starts_at"]))
+    return {
+        "body": committee.get("full_name") or committee.get("name", ""),
+        "meeting": ", ".join(part for part in (kind_word(kind), name, when) if part),
+        "version": "\n".join(foot),
+        "total": str(total),
+    }
+
+
+def _foot(
+    snapshot: Mapping[str, Any], edition: Edition, sha256: str, mark: SealMark | None
+) -> list[str]:
     words = _("public edition") if edition == "public" else _("full edition")
     lines = [f"{version_line(snapshot, locked=bool(sha256))} · {words}"]
     if sha256:
         lines.append(_("Record sha256 %(sha)s") % {"sha": sha256})
-    return {
-        "body": committee.get("full_name") or committee.get("name", ""),
-        "meeting": ", ".join(part for part in (kind_word(kind), name, when) if part),
-        "version": "\n".join(lines),
-        "total": str(total),
-    }
+    return lines + (seal_lines(mark) if mark else [])
 
 
 def version_line(snapshot: Mapping[str, Any], *, locked: bool = False) -> str:

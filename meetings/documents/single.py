@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from core.canonical import canonical_json, sha256_hex
 from core.documents import Embedded, Palette, render_pdf
 from meetings.documents.context import Edition, meeting_context
+from meetings.documents.seal import SealMark
 from meetings.documents.wording import moment
 from meetings.redaction import public_snapshot
 
@@ -23,10 +24,18 @@ def agenda_pdf(snapshot: Mapping[str, Any], *, palette: Palette, edition: Editio
 
 
 def minutes_pdf(
-    snapshot: Mapping[str, Any], *, palette: Palette, edition: Edition, sealed: bool = False
+    snapshot: Mapping[str, Any],
+    *,
+    palette: Palette,
+    edition: Edition,
+    sealed: bool = False,
+    mark: SealMark | None = None,
 ) -> bytes:
-    """Return the minutes; sealed ones are PDF/A-3a with the record they were made from inside."""
-    return _single(snapshot, "minutes", palette, edition, sealed=sealed)
+    """Return the minutes; sealed ones are PDF/A-3a with the record they were made from inside.
+
+    `mark` is printed, and its place in the protocol chain goes into the record.
+    """
+    return _single(snapshot, "minutes", palette, edition, sealed=sealed, mark=mark)
 
 
 def for_edition(snapshot: Mapping[str, Any], edition: Edition) -> dict[str, Any]:
@@ -46,9 +55,11 @@ def _single(
     edition: Edition,
     *,
     sealed: bool,
+    mark: SealMark | None = None,
 ) -> bytes:
     source = for_edition(snapshot, edition)
-    record = canonical_json(source) if sealed else b""
+    anchor = {"anchor": mark.anchor} if mark else {}
+    record = canonical_json(source | anchor) if sealed else b""
     with translation.override(LANGUAGE):
         context = meeting_context(
             source,
@@ -56,6 +67,7 @@ def _single(
             edition=edition,
             palette=palette,
             record_sha256=sha256_hex(record) if sealed else "",
+            mark=mark,
         )
         embedded = [_record_file(record)] if sealed else []
         return render_pdf(

@@ -13,6 +13,8 @@ from meetings.models.versions import (
     ReadThroughComment,
     ReadThroughReader,
     RenderedDocument,
+    Seal,
+    SealedFile,
 )
 from meetings.models.workshops import WorkshopExercise, WorkshopNote
 
@@ -39,6 +41,8 @@ __all__ = [
     "ReadThroughComment",
     "ReadThroughReader",
     "RenderedDocument",
+    "Seal",
+    "SealedFile",
     "Sitting",
     "Vote",
     "VoteRound",

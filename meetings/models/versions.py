@@ -146,3 +146,47 @@ class ReadThroughComment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pk}"
+
+
+class Seal(models.Model):
+    """Minutes as they were locked, and where the protocol chain stood; never changed (trigger)."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="seals")
+    version = models.ForeignKey(IssuedVersion, on_delete=models.PROTECT, related_name="seals")
+    # Of the frozen record, the full one.
+    sha256 = models.CharField(max_length=64)
+    audit_seq = models.PositiveBigIntegerField()
+    audit_hash = models.CharField(max_length=64)
+    sealed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["audit_seq"]
+        constraints = [
+            models.UniqueConstraint(fields=["audit_seq"], name="one_seal_per_act_of_locking")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.meeting_id} {self.audit_seq}"
+
+
+class SealedFile(models.Model):
+    """The final bytes of a sealed PDF, known by their sha256; never changed (trigger)."""
+
+    seal = models.ForeignKey(Seal, on_delete=models.PROTECT, related_name="files")
+    edition = models.CharField(max_length=10, choices=Edition)
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    sha256 = models.CharField(max_length=64, unique=True)
+    # Empty when no certificate was configured.
+    signed_by = models.CharField(max_length=200, blank=True)
+    is_test = models.BooleanField(default=False)
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(edition__in=Edition.values), name="sealed_edition_is_known"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.seal_id} {self.edition}"

@@ -14,6 +14,7 @@ from meetings.selectors.completeness import missing_in_minutes
 from meetings.selectors.snapshot import live_snapshot
 from meetings.services.documents import request_documents
 from meetings.services.freezing import freeze
+from meetings.services.sealing import seal
 from meetings.workflow import MEETING
 
 
@@ -62,12 +63,13 @@ def lock_minutes(*, meeting: Meeting, by: Any) -> Meeting:
     policies.can_lock_minutes(by, meeting).require()
     MEETING.apply(meeting, "lock")
     version = meeting.versions.get(kind=VersionKind.MINUTES, number=meeting.minutes_version)
-    audit.record(
+    act = audit.record(
         "meetings.lock",
         meeting,
         by=by,
         scope=meeting,
         data={"version": version.number, "sha256": version.sha256},
     )
+    seal(version, act)
     request_documents(meeting, kinds=("minutes",), by=by)
     return meeting

@@ -6,6 +6,7 @@ from mimetypes import guess_type
 from typing import TYPE_CHECKING, Any
 
 from django.core.files.storage import default_storage
+from django.db import transaction
 
 from committee.models import Municipality
 from core import outbox
@@ -14,10 +15,13 @@ from meetings.enums import DocumentKind
 from meetings.models import Attachment, RenderedDocument
 from meetings.naming import document_filename
 from meetings.selectors.reading import Reading, stored_reading
-from meetings.services.documents import RENDER, fingerprint, is_sealed
+from meetings.selectors.snapshot import localtime_iso
+from meetings.services.documents import RENDER, fingerprint, is_sealed, request_document
+from meetings.services.sealing import Sealing, keep_sealed_file, seal_for, signed
 
 if TYPE_CHECKING:
     from core.branding import Livery
+    from meetings.documents.seal import SealMark
 
 logger = logging.getLogger(__name__)
 
@@ -39,18 +43,40 @@ def render_document(payload: dict[str, Any], report: outbox.Report) -> None:
         # Access or text has changed since it was asked for; nobody can reach this one any more.
         logger.info("Document %s is out of date and is not made", document.pk)
         return
-    data = document_bytes(document.kind, reading, report=report)
+    sealing = seal_for(document.kind, reading)
+    data = document_bytes(document.kind, reading, sealing=sealing, report=report)
     report("", 95)
     stored = store_bytes(
         data,
         filename=document_filename(document.meeting, document.kind, document.edition),
         media_type="application/pdf",
     )
-    RenderedDocument.objects.filter(pk=document.pk, file__isnull=True).update(file=stored)
+    with transaction.atomic():
+        unmade = RenderedDocument.objects.filter(pk=document.pk, file__isnull=True)
+        if unmade.update(file=stored) and sealing:
+            keep_sealed_file(sealing, document.edition, stored)
+
+
+def sealed_file(kind: str, reading: Reading) -> bytes | None:
+    """The sealed bytes of the reading, made and remembered now if they are not yet.
+
+    None for a reading that is not sealed. There is one sealed file per content, so a second
+    one is never made beside it.
+    """
+    if seal_for(kind, reading) is None:
+        return None
+    document = request_document(kind, reading, by=None)
+    render_document({"document": document.pk}, lambda step, share: None)
+    document.refresh_from_db()
+    return document.file.read() if document.file else None
 
 
 def document_bytes(
-    kind: str, reading: Reading, *, report: Callable[[str, int], None] = lambda step, share: None
+    kind: str,
+    reading: Reading,
+    *,
+    sealing: Sealing | None = None,
+    report: Callable[[str, int], None] = lambda step, share: None,
 ) -> bytes:
     """The PDF of a reading. Slow; runs in the worker and in commands."""
     from core.files import to_html
@@ -59,9 +85,14 @@ def document_bytes(
     colours = livery_of(reading.meeting.committee.municipality)
     edition: Any = reading.edition
     if kind == DocumentKind.MINUTES:
-        return minutes_pdf(
-            reading.snapshot, palette=colours, edition=edition, sealed=is_sealed(reading)
+        data = minutes_pdf(
+            reading.snapshot,
+            palette=colours,
+            edition=edition,
+            sealed=is_sealed(reading),
+            mark=_mark(sealing),
         )
+        return signed(data, sealing) if sealing else data
     if kind == DocumentKind.AGENDA:
         return agenda_pdf(reading.snapshot, palette=colours, edition=edition)
     return pack_pdf(
@@ -71,6 +102,21 @@ def document_bytes(
         read_attachment=_read_attachment,
         progress=lambda step, share: report(step, int(share * 90)),
         to_html=to_html,
+    )
+
+
+def _mark(sealing: Sealing | None) -> "SealMark | None":
+    from meetings.documents.seal import SealMark
+
+    if sealing is None:
+        return None
+    seal, by = sealing.seal, sealing.certificate
+    return SealMark(
+        seal.audit_seq,
+        seal.audit_hash,
+        localtime_iso(seal.sealed_at),
+        by.name if by else "",
+        bool(by and by.is_test),
     )
 
 

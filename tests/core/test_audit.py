@@ -258,3 +258,13 @@ def test_an_act_by_the_system_has_no_actor():
         row = audit.record("test.act", UserFactory(), by=None)
 
     assert (row.actor_id, row.actor_name) == (None, "System")
+
+
+def test_anchors_find_a_cut_tail_and_a_chain_made_anew():
+    rows = acts(5)
+    quoted = [audit.Anchor(row.seq, row.hash) for row in rows]
+    entries = list(audit.all_entries())
+
+    assert audit.first_break(entries, quoted) is None
+    assert audit.first_break(entries[:3], quoted) == audit.Break(4, audit.CUT)
+    assert audit.first_break(entries, [audit.Anchor(2, "x")]) == audit.Break(2, audit.REWRITTEN)

@@ -5,6 +5,7 @@ from django.db import transaction
 
 from committee.models import User
 from core import outbox
+from core.sealing import make_test_certificate
 from demo.committee import PASSWORD, seed_committee, seed_other_committee
 from demo.meetings import STAGES, seed_meetings
 
@@ -28,6 +29,7 @@ class Command(BaseCommand):
         with transaction.atomic():
             committee = seed_committee()
             seed_other_committee()
+            make_test_certificate(organisation=committee.municipality.name)
             meetings = seed_meetings(committee, stage, seed)
         self.stdout.write(f"{committee}: {len(meetings)} møder er lagt ind.")
         if not no_documents:

@@ -7,11 +7,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
+from core.sealing import SealError
 from core.verdicts import Refused
 from meetings.models import Meeting
 from meetings.naming import document_filename
 from meetings.selectors.printing import PRINTS, reading_to_print
-from meetings.tasks.documents import document_bytes
+from meetings.tasks.documents import document_bytes, sealed_file
 
 
 class Command(BaseCommand):
@@ -39,7 +40,10 @@ class Command(BaseCommand):
         except Refused as refusal:
             raise CommandError(str(refusal.reason)) from refusal
         made, edition = PRINTS[kind]
-        data = document_bytes(made, reading)
+        try:
+            data = sealed_file(made, reading) or document_bytes(made, reading)
+        except SealError as error:
+            raise CommandError(str(error)) from error
         path = out or Path(document_filename(row, made, edition))
         _write(path, data)
         self.stdout.write(f"{path}  {len(data)} bytes  sha256 {hashlib.sha256(data).hexdigest()}")
