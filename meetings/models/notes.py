@@ -9,7 +9,7 @@ LONGEST_QUOTE = 1000
 
 
 class PrivateNote(models.Model):
-    """A person's own note or highlight on an item. Nobody else ever reads it (ADR 0020).
+    """A person's own note or highlight on an item. Nobody else ever reads it (ADR 0021).
 
     The anchor is a quotation with what stands around it (W3C TextQuoteSelector): it can be
     found again when the text around it changes. Not in the administration, the audit or a mail.

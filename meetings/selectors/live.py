@@ -100,7 +100,10 @@ def _shown(user: Any, meeting: Meeting, item: AgendaItem | None) -> dict[str, st
     if item.is_closed and not readable:
         return {}
     texts = {text.key: text.text for text in item.texts.all()}
-    return {"decision": texts.get(DECISION, ""), "outcome": item.get_outcome_display()}
+    return {
+        "decision": texts.get(DECISION, ""),
+        "outcome": item.get_outcome_display() if item.outcome else "",
+    }
 
 
 def _recusals(item: AgendaItem | None) -> list[Disqualification]:

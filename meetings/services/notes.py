@@ -1,7 +1,7 @@
 """Private notes: write, change, remove.
 
 The only services without a row in the protocol, without outbox and without audit: that
-somebody wrote a note, and when, is theirs alone (ADR 0020).
+somebody wrote a note, and when, is theirs alone (ADR 0021).
 """
 
 from dataclasses import dataclass
