@@ -405,7 +405,8 @@ def can_manage_follow_up(user: Any, follow_up: FollowUp) -> Verdict:
 
 def reports_on_follow_up(user: Any, follow_up: FollowUp) -> Verdict:
     """Its owner, and the secretariat on behalf of a unit or a person; whatever the state."""
-    if follow_up.owner_id != user.pk and not _secretariat(user, follow_up.item.meeting):
+    owns = user.pk is not None and follow_up.owner_id == user.pk
+    if not owns and not _secretariat(user, follow_up.item.meeting):
         return no(_("Only the owner and the secretariat can report on a follow-up."))
     return _reads(user, follow_up)
 

@@ -618,7 +618,8 @@ def _held(world: World, state: MeetingState, when: Any) -> None:
         meeting=meeting,
         member=people["member"],
         status=AttendanceStatus.PRESENT,
-        note=world.secret(f"meetings.Attendance.note ({state.value})", COMMITTEE),
+        note="",
+        remark=world.secret(f"meetings.Attendance.remark ({state.value})", COMMITTEE),
     )
     meeting.refresh_from_db()
     meeting.state, meeting.minutes_version = MeetingState.APPROVAL, 1
@@ -725,7 +726,7 @@ def _follow_ups(world: World) -> None:
     # Its member is disqualified only now, after the minutes were sent.
     _disqualify(world, rows.held_closed)
     rows.follow_up = _follow_up(world, rows.held_item, "open item", COMMITTEE)
-    rows.closed_follow_up = _follow_up(world, rows.held_closed, "closed item", READ_CLOSED)
+    rows.closed_follow_up = _follow_up(world, rows.held_closed, "postponed and closed", READ_CLOSED)
     rows.done_follow_up = _follow_up(
         world,
         rows.held_item,

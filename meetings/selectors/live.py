@@ -48,7 +48,8 @@ def live_stamp(user: Any, meeting: Meeting) -> str:
 
 def live_page(user: Any, meeting: Meeting) -> dict[str, Any]:
     """Agenda, the item on the table, who is there, and what can be done now."""
-    items = agenda_items(meeting)
+    # Before and after, the agenda and the minutes are read as they were issued, not here.
+    items = agenda_items(meeting) if meeting.state == MeetingState.IN_SESSION else []
     sitting = on_the_table(meeting)
     current = next((item for item in items if sitting and item.pk == sitting.item_id), None)
     rolls = Rolls(meeting)

@@ -87,7 +87,9 @@ def test_configured_certificate_goes_before_the_test_one(settings, test_seal):
     assert certificate().is_test is False
 
 
-def test_without_certificate_there_is_no_seal_and_no_complaint():
+def test_without_certificate_there_is_no_seal_and_no_complaint(settings, tmp_path):
+    settings.SEAL_TEST_CERTIFICATE = tmp_path / "none.p12"
+
     assert certificate() is None
     assert seal_certificate_is_usable() == []
 

@@ -6,8 +6,26 @@ from django.db import DatabaseError, connection, transaction
 
 from core.models import AuditEntry
 from core.triggers import APPEND_ONLY
-from meetings.models import Dissent, IssuedVersion, ItemTextRevision, Motion, Vote, VoteRound
-from tests.factories import AgendaItemFactory, IssuedVersionFactory, ItemTextFactory, UserFactory
+from meetings.models import (
+    Dissent,
+    FollowUp,
+    FollowUpNote,
+    IssuedVersion,
+    ItemTextRevision,
+    Motion,
+    Seal,
+    SealedFile,
+    Vote,
+    VoteRound,
+)
+from tests.factories import (
+    AgendaItemFactory,
+    IssuedVersionFactory,
+    ItemTextFactory,
+    StoredFileFactory,
+    UserFactory,
+    day,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -35,6 +53,32 @@ def a_dissent():
     )
 
 
+def a_follow_up_note():
+    user = UserFactory()
+    row = FollowUp.objects.create(
+        item=AgendaItemFactory(), text="En opgave", owner=user, due_on=day(3), created_by=user
+    )
+    return FollowUpNote.objects.create(follow_up=row, text="Godt i gang", written_by=user)
+
+
+def a_seal():
+    version = IssuedVersionFactory(kind="minutes")
+    return Seal.objects.create(
+        meeting=version.meeting,
+        version=version,
+        sha256="2" * 64,
+        audit_seq=1,
+        audit_hash="3" * 64,
+        sealed_at="2026-01-01T00:00:00Z",
+    )
+
+
+def a_sealed_file():
+    return SealedFile.objects.create(
+        seal=a_seal(), edition="full", file=StoredFileFactory(), sha256="4" * 64
+    )
+
+
 ROWS = {
     "core_auditentry": audit_row,
     "meetings_issuedversion": IssuedVersionFactory,
@@ -43,6 +87,9 @@ ROWS = {
     ),
     "meetings_vote": a_vote,
     "meetings_dissent": a_dissent,
+    "meetings_followupnote": a_follow_up_note,
+    "meetings_seal": a_seal,
+    "meetings_sealedfile": a_sealed_file,
 }
 
 
@@ -55,7 +102,16 @@ def test_every_append_only_table_is_tried_here():
     assert set(ROWS) == APPEND_ONLY
 
 
-FROZEN = (AuditEntry, IssuedVersion, ItemTextRevision, Vote, Dissent)
+FROZEN = (
+    AuditEntry,
+    IssuedVersion,
+    ItemTextRevision,
+    Vote,
+    Dissent,
+    FollowUpNote,
+    Seal,
+    SealedFile,
+)
 
 
 def test_what_is_promised_frozen_is_append_only():

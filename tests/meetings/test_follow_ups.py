@@ -23,9 +23,9 @@ from meetings.services.follow_ups import (
     report_progress,
 )
 from meetings.services.items import change_item
-from meetings.services.minutes import lock_minutes, publish_minutes
+from meetings.services.minutes import lock_minutes
 from portal.selectors.work import my_work
-from tests.meetings.scenes import CLOSED, a_scene, bring_to
+from tests.meetings.scenes import CLOSED, a_scene, bring_to, publish
 
 pytestmark = pytest.mark.django_db
 
@@ -278,7 +278,7 @@ def test_issued_minutes_show_them_on_the_page(client, scene):
     add(scene, scene.closed, text="HEMMELIGOPGAVE")
     bring_to(scene, "approval")
     lock_minutes(meeting=scene.meeting, by=scene.chair)
-    publish_minutes(meeting=scene.meeting, by=scene.secretary)
+    publish(scene)
 
     assert "ÅBENOPGAVE" in client.get(scene.opened.get_absolute_url()).content.decode()
     assert "HEMMELIGOPGAVE" not in client.get(scene.closed.get_absolute_url()).content.decode()

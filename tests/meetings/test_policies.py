@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 from committee.enums import Role
 from meetings import policies
 from meetings.enums import MeetingState as S
-from meetings.models import ReadThrough, ReadThroughReader
+from meetings.models import FollowUp, Motion, ReadThrough, ReadThroughReader, VoteRound
 from tests.factories import (
     AgendaItemFactory,
     CommitteeFactory,
@@ -99,6 +99,21 @@ NO_ANSWER = "You can answer from the day the agenda is issued until the meeting 
 NO_DECLARING = "You can tell us from the day the agenda is issued until the minutes are locked."
 ONLY_READERS = "Only those asked to read the draft can comment on it, and only until it is issued."
 NOT_A_WORKSHOP = "Exercises belong to a workshop or a theme day. Change the kind of meeting first."
+
+NOT_HELD = (S.DRAFT, S.READ_THROUGH, S.ISSUED, S.CANCELLED)
+ONLY_MOTIONS = "Only the chair and the secretariat handle motions and votes."
+NO_VOTES = (
+    dict.fromkeys(
+        (*NOT_HELD, S.MINUTES_DRAFT, S.APPROVAL), "Votes are held while the meeting is on."
+    )
+    | RECORD_CLOSED
+)
+NO_DISSENT = states("A dissenting opinion belongs to a vote that has been held.", *NOT_HELD)
+TAKE_BACK = "The minutes are out for approval. Take them back first."
+CLOSED_FOLLOW_UP = {
+    "done": "The follow-up is closed.",
+    "dropped": "The follow-up is closed.",
+}
 
 TABLE: dict[str, Rule] = {
     "can_create_meeting": Rule(
@@ -192,6 +207,47 @@ TABLE: dict[str, Rule] = {
     "can_run_round": Rule(
         SECRETARIAT, ONLY_SECRETARIAT, {"closed": "The round is closed."}, about="round"
     ),
+    "can_keep_notes": Rule(
+        {name for name, role in ROLES.items() if role}, "Only the committee can keep notes here."
+    ),
+    "can_follow_votes": Rule(
+        MEMBERS | SECRETARIAT, "Only members and the secretariat follow the votes.", about="item"
+    ),
+    "can_handle_motions": Rule(
+        LEADERS | SECRETARIAT,
+        ONLY_MOTIONS,
+        {state: why for state, why in NO_VOTES.items() if state != S.ISSUED},
+        about="item",
+    ),
+    "can_run_votes": Rule(LEADERS | SECRETARIAT, ONLY_MOTIONS, NO_VOTES, about="item"),
+    "can_cast_vote": Rule(set(ROLES), "", NO_VOTES, about="own vote"),
+    "can_write_dissent": Rule(
+        set(ROLES),
+        "",
+        NO_DISSENT | {S.APPROVAL: TAKE_BACK} | RECORD_CLOSED,
+        about="own vote until the meeting ends",
+    ),
+    "can_carry_item": Rule(
+        SECRETARIAT,
+        ONLY_SECRETARIAT,
+        states("Only an item that was postponed can be carried to the next meeting.", *NOT_HELD),
+        about="postponed item",
+    ),
+    "can_add_follow_up": Rule(
+        SECRETARIAT,
+        ONLY_SECRETARIAT,
+        states("Follow-ups can be added when the meeting has begun.", *NOT_HELD),
+        about="item",
+    ),
+    "can_manage_follow_up": Rule(
+        SECRETARIAT, ONLY_SECRETARIAT, CLOSED_FOLLOW_UP, about="follow-up"
+    ),
+    "can_report_progress": Rule(
+        SECRETARIAT,
+        "Only the owner and the secretariat can report on a follow-up.",
+        CLOSED_FOLLOW_UP,
+        about="follow-up",
+    ),
     "can_answer_round": Rule(
         MEMBERS | {"follow group"},
         "This round does not ask you.",
@@ -256,6 +312,22 @@ def round_in(state: str, people: dict[str, Any]) -> Any:
     return InputRoundFactory(meeting=meeting, state=state, asks_follow_group=True)
 
 
+def postponed_in(state: str, people: dict[str, Any]) -> Any:
+    item = item_in(state, people)
+    item.outcome = "postponed"
+    return item
+
+
+def round_of_votes_in(state: str, people: dict[str, Any]) -> Any:
+    motion = Motion(item=item_in(state, people), text="Et forslag")
+    return VoteRound(motion=motion)
+
+
+def follow_up_in(state: str, people: dict[str, Any]) -> Any:
+    item = item_in(S.PUBLISHED, people)
+    return FollowUp(item=item, text="En opgave", owner_unit="IT", state=state)
+
+
 OBJECTS: dict[str, tuple[list[str], Callable[[str, dict[str, Any]], Any]]] = {
     "committee": (["any"], lambda _state, people: people["committee"]),
     "meeting": (S.values, meeting_in),
@@ -263,11 +335,24 @@ OBJECTS: dict[str, tuple[list[str], Callable[[str, dict[str, Any]], Any]]] = {
     "meeting read through": (S.values, read_through_in),
     "workshop": (S.values, lambda state, people: meeting_in(state, people, kind="workshop")),
     "round": (["open", "closed"], round_in),
+    "own vote": (S.values, round_of_votes_in),
+    "own vote until the meeting ends": (
+        [state for state in S.values if state != S.MINUTES_DRAFT],
+        round_of_votes_in,
+    ),
+    "postponed item": (S.values, postponed_in),
+    "follow-up": (["open", "done", "dropped"], follow_up_in),
 }
 
 
 def verbs() -> dict[str, Callable[..., Any]]:
-    return {name: value for name, value in vars(policies).items() if name.startswith("can_")}
+    found = {name: value for name, value in vars(policies).items() if name.startswith("can_")}
+    return found | {name: own(found[name]) for name in ("can_cast_vote", "can_write_dissent")}
+
+
+def own(can: Callable[..., Any]) -> Callable[..., Any]:
+    """A policy about a person's own vote; that of others has tests of its own."""
+    return lambda user, vote_round: can(user, vote_round, user)
 
 
 def test_every_verb_role_and_state_is_in_the_table():

@@ -20,7 +20,7 @@ from core.sealing import SealError, anchor_in, make_test_certificate
 from meetings.models import Seal, SealedFile
 from meetings.selectors.reading import edition_reading
 from meetings.services.documents import find_document
-from meetings.services.minutes import withdraw_minutes
+from meetings.services.publication import withdraw_minutes
 from tests.core.test_audit import attack
 from tests.core.test_documents import text_of
 from tests.core.test_sealing import checked
