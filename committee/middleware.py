@@ -85,4 +85,5 @@ def lens_for(real: Any, choice: dict[str, Any]) -> Any | None:
     if found is not None:
         found.role_scope = frozenset({int(str(committee_id))})
         found.is_staff = found.is_superuser = False
+        found.is_looked_through = True
     return found

@@ -16,7 +16,12 @@ def save_draft(
 
 
 def find_draft(*, owner: Any, form: str) -> Draft | None:
-    """The draft that `owner` has for `form`, if any."""
+    """The draft that `owner` has for `form`, if any.
+
+    A draft is nobody else's: who looks through another person's eyes does not see it.
+    """
+    if getattr(owner, "is_looked_through", False):
+        return None
     return Draft.objects.filter(owner=owner, form=form).first()
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from committee.enums import Role
 from core.documents import validate_ua
-from core.drafts import find_draft
+from core.drafts import find_draft, save_draft
 from core.models.outbox import OutboxEntry, OutboxState
 from core.verdicts import NotAllowed, Refused, StaleState
 from meetings.documents.written_input import written_input_pdf
@@ -104,6 +104,18 @@ def test_open_asks_the_members_by_mail(row, chair, member, follower, drain_outbo
         f"Mads Medlem <{member.email}>",
     ]
     assert url(row) in mail.outbox[0].body
+
+
+def test_unsent_input_is_not_seen_through_the_members_eyes(client, row, secretary, member):
+    save_draft(owner=member, form=draft_name(row), fields={"text": "UFÆRDIG"}, base_versions={})
+    pages = []
+    client.force_login(member)
+    pages.append(client.get(url(row)).content.decode())
+    client.force_login(secretary)
+    client.post(reverse("committee:view_as"), {"committee": row.committee.slug, "who": member.pk})
+    pages.append(client.get(url(row)).content.decode())
+
+    assert ["UFÆRDIG" in page for page in pages] == [True, False]
 
 
 def test_open_refuses_what_makes_no_sense(meeting, secretary, member):
