@@ -68,6 +68,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     # "Vis som" narrows a person's rights to these committees; None means all (see middleware).
     role_scope: frozenset[int] | None = None
+    # Somebody else is looking: what only this person may see stays away.
+    is_looked_through = False
 
     @cached_property
     def roles(self) -> dict[int, frozenset[Role]]:
