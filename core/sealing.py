@@ -6,6 +6,7 @@ The signature is PAdES B-B without a timestamp from outside: nothing here uses t
 import io
 import json
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -74,13 +75,16 @@ def sign(data: bytes, *, by: Certificate, label: str, reason: str) -> bytes:
         docmdp_permissions=fields.MDPPerm.NO_CHANGES,
     )
     out = io.BytesIO()
-    signers.sign_pdf(
-        KeepMetadata(io.BytesIO(_with_field(data, label))),
-        about,
-        signer=signer,
-        output=out,
-        existing_fields_only=True,
-    )
+    # pyHanko runs a loop of its own, which a thread that already has one does not let it.
+    with ThreadPoolExecutor(max_workers=1) as alone:
+        alone.submit(
+            signers.sign_pdf,
+            KeepMetadata(io.BytesIO(_with_field(data, label))),
+            about,
+            signer=signer,
+            output=out,
+            existing_fields_only=True,
+        ).result()
     return out.getvalue()
 
 

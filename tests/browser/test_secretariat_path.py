@@ -284,7 +284,7 @@ def hold_the_meeting(desk: Desk, address: str) -> None:
     hand.link("Deltagere")
     hand.choose("Fremmøde, Astrid Holmboe", "Til stede")
     hand.choose("Fremmøde, Noah Lindeskov", "Afbud")
-    hand.write("Note, Noah Lindeskov", "Til eksamen")
+    hand.write("Bemærkning i referatet, Noah Lindeskov", "Til eksamen")
     hand.button("Gem fremmødet")
     hand.reads("Fremmødet er gemt.")
     hand.link("Referat")
