@@ -282,7 +282,8 @@ def hold_the_meeting(desk: Desk, address: str) -> None:
     hand.button("Begynd mødet")
     hand.reads("Mødet er begyndt.")
     hand.link("Deltagere")
-    hand.choose("Fremmøde, Astrid Holmboe", "Til stede")
+    for name in ENOUGH_TO_DECIDE:
+        hand.choose(f"Fremmøde, {name}", "Til stede")
     hand.choose("Fremmøde, Noah Lindeskov", "Afbud")
     hand.write("Bemærkning i referatet, Noah Lindeskov", "Til eksamen")
     hand.button("Gem fremmødet")
@@ -294,6 +295,19 @@ def hold_the_meeting(desk: Desk, address: str) -> None:
     decide(hand, 4, "Udvalget drøftede dagen.", "Drøftet")
     hand.button("Afslut mødet")
     hand.reads("Mødet er slut. Skriv referatet.")
+
+
+# Eight of the fifteen.
+ENOUGH_TO_DECIDE = (
+    "Astrid Holmboe",
+    "Jeppe Ravnkilde",
+    "Kirsten Dalbæk",
+    "Mogens Tvedegaard",
+    "Signe Overbæk",
+    "Amira Solbjerg",
+    "Camilla Brorholt",
+    "Farida Stensgaard",
+)
 
 
 def decide(hand: Pointer, number: int, text: str, outcome: str, public: str = "") -> None:
