@@ -270,6 +270,17 @@ def test_page_says_beside_the_field_what_is_wrong_with_the_file(client, data, wh
     assert why in str(answer.context["form"].errors["file"])
 
 
+def test_sealed_file_that_holds_the_word_of_locked_ones_gets_a_yes(scene, client):
+    sealed(scene)
+    row = SealedFile.objects.get(edition="full")
+    data = b"%PDF-1.7 /Encrypt"
+    SealedFile.objects.create(
+        seal=row.seal, edition="full", file=row.file, sha256=sha256_hex(data)
+    )
+
+    assert upload(client, data).context["told"] is not None
+
+
 def test_page_without_a_file_asks_for_one(client):
     assert client.post(reverse("meetings:verify_page")).status_code == 422
 
