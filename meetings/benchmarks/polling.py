@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import resource
 import socket
 import subprocess
 import sys
@@ -41,9 +42,21 @@ def meeting_polling(
     for item in body.items:
         move_on(body, item)
     call_command("collectstatic", interactive=False, verbosity=0)
+    seconds = minutes * 60
     with serving() as port:
-        result = _load(_plan(body, port, minutes * 60, round_seconds))
-    return _judged(result)
+        plan = _plan(body, port, seconds, round_seconds)
+        before = _processor_seconds()
+        seen = _load(plan)
+        browsers = _processor_seconds() - before
+    server = _processor_seconds() - before - browsers
+    busy = {"server": round(server / seconds, 2), "browsers": round(browsers / seconds, 2)}
+    return _judged(seen, busy)
+
+
+def _processor_seconds() -> float:
+    """What the processes that this one started, and that have ended, have used of the cores."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _plan(body: Body, port: int, seconds: float, round_seconds: float) -> dict[str, Any]:
@@ -122,7 +135,7 @@ def _load(plan: dict[str, Any]) -> dict[str, Any]:
     return seen
 
 
-def _judged(seen: dict[str, Any]) -> Outcome:
+def _judged(seen: dict[str, Any], busy: dict[str, float]) -> Outcome:
     taken = seen["taken"]
     figures: dict[str, Any] = {
         "requests": sum(map(len, taken.values())),
@@ -134,6 +147,7 @@ def _judged(seen: dict[str, Any]) -> Outcome:
         "rounds_right": sum(seen["rounds"]),
     }
     figures |= {f"{kind}_ms": _spread(taken.get(kind, [])) for kind in (*JUDGED, "leading")}
+    figures["cores_used"] = busy
     if seen["errors"]:
         figures["first_errors"] = sorted(set(seen["errors"]))[:5]
     quick = all(figures[f"{kind}_ms"]["p95"] < LIMIT for kind in JUDGED)
