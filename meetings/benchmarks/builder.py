@@ -77,9 +77,7 @@ def a_body(members: int, *, items: int) -> Body:
     )
     section = NewSection("Formål", "Udvalget findes kun, mens der måles.")
     terms = adopt_terms(committee=committee, adopted_on=day, sections=[section], by=admin)
-    adopt_rule_profile(
-        terms=terms, label="1", rules_ref="opgaveudvalg@1", valid_from=day, by=admin
-    )
+    adopt_rule_profile(terms=terms, label="1", rules_ref="opgaveudvalg@1", valid_from=day, by=admin)
     secretary = _person(committee, "sekretariat", Role.SECRETARIAT, admin)
     roles = [Role.CHAIR] + [Role.MEMBER] * (members - 1)
     people = [

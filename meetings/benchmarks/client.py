@@ -20,9 +20,10 @@ FORM = re.compile(r'<form\b[^>]*\baction="([^"]+)"[^>]*>(.*?)</form>', re.DOTALL
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 COOKIE = re.compile(r"^([^=]+)=([^;]*)")
 CHOICES = ("for", "for", "against", "abstain")
-FOUND, SEE_OTHER, CONFLICT = 302, 303, 409
-GOOD = frozenset({200, 304, FOUND, SEE_OTHER})
+OK, FOUND, SEE_OTHER, CONFLICT = 200, 302, 303, 409
+GOOD = frozenset({OK, 304, FOUND, SEE_OTHER})
 TIMEOUT = 30
+NEVER = float("inf")
 
 
 @dataclass
@@ -110,31 +111,35 @@ class Room:
 def follow(plan: dict[str, Any], session: str, room: Room, timing: Timing, lot: Any) -> None:
     """A member: polls the live page every few seconds, and votes once in every round."""
     browser = Browser(plan, session, timing)
-    page, stamp, voted = "", "", 0
+    page, stamp, voted, votes_at = "", "", 0, NEVER
     due = time.monotonic() + lot.uniform(0, plan["poll_seconds"])
     while room.is_on:
-        time.sleep(max(0.0, min(due, room.ends) - time.monotonic()))
-        due += plan["poll_seconds"]
+        time.sleep(max(0.0, min(due, votes_at, room.ends) - time.monotonic()))
+        if time.monotonic() >= votes_at:
+            votes_at = NEVER
+            vote(browser, page, room, lot)
+            continue
+        due = max(due + plan["poll_seconds"], time.monotonic())
         asked = {"HX-Request": "true"} | ({"If-None-Match": f'"{stamp}"'} if stamp else {})
         status, text, _to = browser.get("polling", plan["live"], **asked)
-        if status == 200:  # noqa: PLR2004 - the page has changed
+        if status == OK:
             page = text
             stamp = found[1] if (found := STAMP.search(text)) else ""
-        if room.number > voted and room.votes_path:
+        if room.votes_path and room.number > voted:
             voted = room.number
-            # Some know at once what they want, others think.
-            time.sleep(lot.uniform(0, plan["thinking_seconds"]))
-            vote(browser, page, room, lot)
+            # Some know at once what they want, others think, and the page refreshes meanwhile.
+            votes_at = time.monotonic() + lot.uniform(0, plan["thinking_seconds"])
 
 
 def vote(browser: Browser, page: str, room: Room, lot: Any) -> None:
     """On the ballot of the live page where it has one, else on the page of the votes."""
     ballot = form_in(page, "/stem/")
-    if ballot is None:
+    if ballot is None and room.votes_path:
         _status, page, _to = browser.get("pages", room.votes_path)
         ballot = form_in(page, "/stem/")
     if ballot is None:
-        browser.timing.errors.append("no ballot on the page")
+        if room.votes_path:
+            browser.timing.errors.append("no ballot on the page")
         return
     action, fields = ballot
     status, _text, to = browser.post("voting", action, fields | {"choice": lot.choice(CHOICES)})
@@ -143,13 +148,13 @@ def vote(browser: Browser, page: str, room: Room, lot: Any) -> None:
         browser.get("pages", to)
 
 
-def lead(plan: dict[str, Any], room: Room, timing: Timing) -> list[bool]:
-    """The secretary: an item, its vote, and the next one. Says of each whether the count is right.
+def lead(plan: dict[str, Any], room: Room, timing: Timing) -> list[int]:
+    """The secretary: an item, its vote, and the next one. Says how many votes each accepted.
 
     The last vote is closed before the meeting's time is up.
     """
     browser = Browser(plan, plan["secretary"], timing)
-    right = []
+    accepted = []
     number = 0
     while time.monotonic() + plan["round_seconds"] < room.ends:
         step = plan["items"][number % len(plan["items"])]
@@ -160,20 +165,21 @@ def lead(plan: dict[str, Any], room: Room, timing: Timing) -> list[bool]:
         room.votes_path, room.number = step["votes"], number
         _wait_for_votes(plan, room)
         room.votes_path = ""
-        page = _press(browser, step["votes"], "/luk/")
-        right.append(_votes_in(page) == room.accepted > 0)
-    return right
+        _press(browser, step["votes"], "/luk/")
+        accepted.append(room.accepted)
+    return accepted
 
 
-def _press(browser: Browser, page_path: str, ending: str) -> str:
-    """Press the button of a form on a page; returns the page that one is sent to."""
+def _press(browser: Browser, page_path: str, ending: str) -> None:
+    """Press the button of a form on a page, and see the page that one is sent to."""
     _status, page, _to = browser.get("leading", page_path)
     found = form_in(page, ending)
     if found is None:
-        # An item that is on the table already has no button to take it up.
-        return page
-    _status, text, to = browser.post("leading", found[0], found[1])
-    return browser.get("leading", to)[1] if to else text
+        # An item that has been treated has no button to take it up.
+        return
+    _status, _text, to = browser.post("leading", found[0], found[1])
+    if to:
+        browser.get("leading", to)
 
 
 def _wait_for_votes(plan: dict[str, Any], room: Room) -> None:
@@ -181,14 +187,6 @@ def _wait_for_votes(plan: dict[str, Any], room: Room) -> None:
     latest = time.monotonic() + plan["round_seconds"] - 1
     while room.answered < len(plan["members"]) and time.monotonic() < latest:
         time.sleep(0.2)
-
-
-def _votes_in(page: str) -> int:
-    """How many votes the newest result on the page has, all choices together."""
-    results = re.findall(r'<div class="ur-result".*?</div>', page, re.DOTALL)
-    if not results:
-        return -1
-    return sum(int(n) for n in re.findall(r"<strong>(\d+)\s", results[-1]))
 
 
 def run(plan: dict[str, Any]) -> dict[str, Any]:
@@ -204,14 +202,14 @@ def run(plan: dict[str, Any]) -> dict[str, Any]:
     ]
     for thread in threads:
         thread.start()
-    right = lead(plan, room, timing)
+    accepted = lead(plan, room, timing)
     for thread in threads:
         thread.join()
     return {
         "taken": timing.taken,
         "statuses": timing.statuses,
         "errors": timing.errors,
-        "rounds": right,
+        "rounds": accepted,
     }
 
 

@@ -22,7 +22,7 @@ from committee.models import User
 from core.bench import BenchError, Outcome, benchmark, percentile
 from core.management.commands.serve import WORKERS, web_server
 from meetings.benchmarks.builder import Body, a_body, begin, move_on
-from meetings.models import AgendaItem, Meeting
+from meetings.models import AgendaItem, Meeting, VoteRound
 
 HOST = "127.0.0.1"
 POLL_SECONDS = 4
@@ -50,7 +50,7 @@ def meeting_polling(
         browsers = _processor_seconds() - before
     server = _processor_seconds() - before - browsers
     busy = {"server": round(server / seconds, 2), "browsers": round(browsers / seconds, 2)}
-    return _judged(seen, busy)
+    return _judged(seen, busy, _counted(body.meeting))
 
 
 def _processor_seconds() -> float:
@@ -135,7 +135,7 @@ def _load(plan: dict[str, Any]) -> dict[str, Any]:
     return seen
 
 
-def _judged(seen: dict[str, Any], busy: dict[str, float]) -> Outcome:
+def _judged(seen: dict[str, Any], busy: dict[str, float], counted: list[int]) -> Outcome:
     taken = seen["taken"]
     figures: dict[str, Any] = {
         "requests": sum(map(len, taken.values())),
@@ -144,17 +144,27 @@ def _judged(seen: dict[str, Any], busy: dict[str, float]) -> Outcome:
         "votes_in_time": seen["statuses"].get("voting 302", 0),
         "votes_too_late": seen["statuses"].get("voting 409", 0),
         "rounds": len(seen["rounds"]),
-        "rounds_right": sum(seen["rounds"]),
+        "rounds_right": sum(map(int.__eq__, seen["rounds"], counted)),
     }
     figures |= {f"{kind}_ms": _spread(taken.get(kind, [])) for kind in (*JUDGED, "leading")}
     figures["cores_used"] = busy
     if seen["errors"]:
         figures["first_errors"] = sorted(set(seen["errors"]))[:5]
     quick = all(figures[f"{kind}_ms"]["p95"] < LIMIT for kind in JUDGED)
-    return Outcome(figures, quick and not seen["errors"] and all(seen["rounds"]))
+    right = seen["rounds"] == counted and all(counted)
+    return Outcome(figures, quick and right and not seen["errors"])
+
+
+def _counted(meeting: Meeting) -> list[int]:
+    """The votes of each round as they were frozen when it was closed."""
+    rounds = VoteRound.objects.filter(motion__item__meeting=meeting, closed_at__isnull=False)
+    return [
+        (row.votes_for or 0) + (row.votes_against or 0) + (row.abstentions or 0)
+        for row in rounds.order_by("opened_at")
+    ]
 
 
 def _spread(milliseconds: list[float]) -> dict[str, float]:
     shares = {"p50": 0.5, "p95": 0.95, "p99": 0.99, "max": 1.0}
     found = {name: round(percentile(milliseconds, share)) for name, share in shares.items()}
-    return {"count": len(milliseconds)} | found
+    return {"count": len(milliseconds), **found}

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from core.bench import Benchmark, BenchError, benchmarks, measure, measure_here
+from core.bench import BenchError, Benchmark, benchmarks, measure, measure_here
 
 
 class Command(BaseCommand):
