@@ -107,7 +107,8 @@ def _table(result: dict[str, Any]) -> list[str]:
         "",
         f"{result['name']}: {result['about']}",
         *(f"  {name:{width}}  {_said(value)}" for name, value in result["figures"].items()),
-        _("  Target: %(target)s: %(verdict)s") % {"target": result["target"], "verdict": verdict},
+        "  "
+        + _("Target: %(target)s: %(verdict)s") % {"target": result["target"], "verdict": verdict},
         f"  {machine['database']} · Python {machine['python']} · "
         + _("%(count)s cores, load %(load)s")
         % {"count": machine["cores"], "load": machine["load_before"]}
