@@ -94,14 +94,15 @@ class Room:
     ends: float
     number: int = 0
     votes_path: str = ""
-    accepted: int = 0
     answered: int = 0
+    # How many votes were accepted, by the address that they were sent to: one for each round.
+    accepted: dict[str, int] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def count(self, accepted: bool) -> None:
+    def count(self, address: str, accepted: bool) -> None:
         with self.lock:
             self.answered += 1
-            self.accepted += accepted
+            self.accepted[address] = self.accepted.get(address, 0) + accepted
 
     @property
     def is_on(self) -> bool:
@@ -143,31 +144,28 @@ def vote(browser: Browser, page: str, room: Room, lot: Any) -> None:
         return
     action, fields = ballot
     status, _text, to = browser.post("voting", action, fields | {"choice": lot.choice(CHOICES)})
-    room.count(accepted=status in {FOUND, SEE_OTHER})
+    room.count(action, accepted=status in {FOUND, SEE_OTHER})
     if to:
         browser.get("pages", to)
 
 
-def lead(plan: dict[str, Any], room: Room, timing: Timing) -> list[int]:
-    """The secretary: an item, its vote, and the next one. Says how many votes each accepted.
+def lead(plan: dict[str, Any], room: Room, timing: Timing) -> None:
+    """The secretary: an item, its vote, and the next one.
 
     The last vote is closed before the meeting's time is up.
     """
     browser = Browser(plan, plan["secretary"], timing)
-    accepted = []
     number = 0
     while time.monotonic() + plan["round_seconds"] < room.ends:
         step = plan["items"][number % len(plan["items"])]
         number += 1
         _press(browser, plan["live"], step["take_up"])
         _press(browser, step["votes"], "/aabn/")
-        room.accepted = room.answered = 0
+        room.answered = 0
         room.votes_path, room.number = step["votes"], number
         _wait_for_votes(plan, room)
         room.votes_path = ""
         _press(browser, step["votes"], "/luk/")
-        accepted.append(room.accepted)
-    return accepted
 
 
 def _press(browser: Browser, page_path: str, ending: str) -> None:
@@ -202,14 +200,14 @@ def run(plan: dict[str, Any]) -> dict[str, Any]:
     ]
     for thread in threads:
         thread.start()
-    accepted = lead(plan, room, timing)
+    lead(plan, room, timing)
     for thread in threads:
         thread.join()
     return {
         "taken": timing.taken,
         "statuses": timing.statuses,
         "errors": timing.errors,
-        "rounds": accepted,
+        "accepted": room.accepted,
     }
 
 
