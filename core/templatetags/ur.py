@@ -6,6 +6,7 @@ told in the municipality's own time.
 
 import re
 from datetime import date, datetime, time
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -88,10 +89,16 @@ STATUSES: dict[str, tuple[str, str, Any]] = {
 @register.simple_tag
 def icon(name: str, size: str = "", label: Any = "", css: str = "") -> SafeString:
     """An icon; silent for screen readers unless it has a `label`. Sizes: "s", "", "l"."""
+    return _svg(static(SPRITE), name, size, str(label) if label else "", css)
+
+
+@lru_cache(maxsize=1024, typed=True)
+def _svg(sprite: str, name: str, size: str, label: str, css: str) -> SafeString:
+    # A page of a large committee has hundreds of icons and only a few different ones.
     voice = {"role": "img", "aria-label": label} if label else {"aria-hidden": "true"}
     classes = " ".join(part for part in ("icon-svg", size, css) if part)
     attributes = flatatt({"class": classes, "focusable": "false", **voice})
-    return format_html('<svg{}><use href="{}#{}"></use></svg>', attributes, static(SPRITE), name)
+    return format_html('<svg{}><use href="{}#{}"></use></svg>', attributes, sprite, name)
 
 
 @register.simple_tag

@@ -10,13 +10,14 @@ from core.canonical import canonical_json, sha256_hex
 from core.models import AuditEntry
 from meetings import policies
 from meetings.enums import DECISION, AttendanceStatus, MeetingState, OpeningStep
-from meetings.models import AgendaItem, Disqualification, Meeting, Sitting
+from meetings.models import AgendaItem, Disqualification, Meeting, Sitting, Vote
 from meetings.models.people import disqualified_items
 from meetings.selectors.presence import Roll, Rolls, on_the_table, planned_end
 from meetings.selectors.snapshot import agenda_items
 
 # Width and step of one seat in the quorum's picture, in its own units.
 SEAT, PICTURE = 17, 336
+CAST_VOTE = "meetings.cast_vote"
 
 
 @dataclass(frozen=True)
@@ -29,20 +30,21 @@ class Line:
     since: datetime | None
 
 
-def live_stamp(user: Any, meeting: Meeting) -> str:
-    """Changes whenever the page would: three small queries, so that asking often is cheap.
+def live_stamp(user: Any, meeting: Meeting, *, counts_votes: bool = False) -> str:
+    """Changes whenever the page would: a few small queries, so that asking often is cheap.
 
     Every act on the meeting is a row of the protocol; what a reader may see of it hangs on their
-    roles and on what they are disqualified from.
+    roles and on what they are disqualified from. Those who only follow learn of the others' votes
+    when the round is closed, unless the page shows how many are in (`counts_votes`).
     """
-    newest = (
-        AuditEntry.objects.filter(scope_type="meetings.Meeting", scope_id=str(meeting.pk))
-        .order_by("-seq")
-        .values_list("seq", flat=True)
-        .first()
-    )
+    acts = AuditEntry.objects.filter(scope_type="meetings.Meeting", scope_id=str(meeting.pk))
     works = policies.sees_drafts(user, meeting.committee_id)
-    facts = [user.pk, works, disqualified_items(user), newest, meeting.state, meeting.version]
+    own = 0
+    if not (works or counts_votes):
+        acts = acts.exclude(verb=CAST_VOTE)
+        own = Vote.objects.filter(member=user.pk, round__motion__item__meeting=meeting).count()
+    newest = acts.order_by("-seq").values_list("seq", flat=True).first()
+    facts = [user.pk, works, disqualified_items(user), newest, own, meeting.state, meeting.version]
     return sha256_hex(canonical_json(facts))[:32]
 
 

@@ -1,5 +1,6 @@
 """The meeting while it goes on: lead it, follow it, show it on the wall."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -30,11 +31,15 @@ from meetings.views.fetch import get_insider_meeting, get_item
 from meetings.views.meetings import meeting_trail
 
 
-def _stamp(request: HttpRequest, meeting_id: int) -> str | None:
+def _stamp(request: HttpRequest, meeting_id: int, *, counts_votes: bool = False) -> str | None:
     """The ETag of a poll; a whole page always comes anew, with its messages and its forms."""
     if not wants_fragment(request):
         return None
-    return f'"{live_stamp(request.user, get_insider_meeting(request, meeting_id))}"'
+    meeting = get_insider_meeting(request, meeting_id)
+    return f'"{live_stamp(request.user, meeting, counts_votes=counts_votes)}"'
+
+
+_screen_stamp = partial(_stamp, counts_votes=True)
 
 
 @require_safe
@@ -48,11 +53,12 @@ def meeting_live(request: HttpRequest, meeting_id: int) -> HttpResponse:
 
 
 @require_safe
-@condition(etag_func=_stamp)
+@condition(etag_func=_screen_stamp)
 def meeting_screen(request: HttpRequest, meeting_id: int) -> HttpResponse:
     """For the wall of the room: what everybody there may read, in large letters."""
     meeting = get_insider_meeting(request, meeting_id)
     context = live_page(request.user, meeting)
+    context["stamp"] = live_stamp(request.user, meeting, counts_votes=True)
     return render_page(request, "meetings/meeting_screen.html", context, fragment="screen")
 
 

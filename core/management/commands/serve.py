@@ -14,6 +14,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 PR_SET_PDEATHSIG = 1
+# Web processes; the answer to a poll is short, so two are enough for a committee.
+WORKERS = 2
 GRACE_SECONDS = 30.0
 QUICK_DEATH_SECONDS = 5.0
 QUICK_DEATHS_ALLOWED = 3
@@ -62,12 +64,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000))
-        parser.add_argument("--workers", type=int, default=2, help="web processes")
+        parser.add_argument("--workers", type=int, default=WORKERS, help="web processes")
 
     def handle(self, *_args: Any, host: str, port: int, workers: int, **_options: Any) -> None:
         _refuse_taken(host, port)
         stops = _note_signals()
-        children = [Child("web", _web(host, port, workers)), Child("worker", _worker())]
+        children = [Child("web", web_server(host, port, workers)), Child("worker", _worker())]
         for child in children:
             child.start()
         self.stdout.write(f"Udvalgsrum: http://{host}:{port}  (Ctrl-C stops it)")
@@ -94,7 +96,8 @@ class Command(BaseCommand):
         child.start()
 
 
-def _web(host: str, port: int, workers: int) -> list[str]:
+def web_server(host: str, port: int, workers: int) -> list[str]:
+    """The command line of the web part alone."""
     return [
         *(sys.executable, "-m", "gunicorn", "config.wsgi:application"),
         *("--bind", f"{host}:{port}", "--workers", str(workers)),
