@@ -274,9 +274,7 @@ def test_sealed_file_that_holds_the_word_of_locked_ones_gets_a_yes(scene, client
     sealed(scene)
     row = SealedFile.objects.get(edition="full")
     data = b"%PDF-1.7 /Encrypt"
-    SealedFile.objects.create(
-        seal=row.seal, edition="full", file=row.file, sha256=sha256_hex(data)
-    )
+    SealedFile.objects.create(seal=row.seal, edition="full", file=row.file, sha256=sha256_hex(data))
 
     assert upload(client, data).context["told"] is not None
 
