@@ -433,6 +433,4 @@ class MeetingModel:
             return [(i, not i.closed or self.reads(who, i)) for i in self.agenda]
         if self.state == "draft":
             return None
-        return [
-            (i, not (i.closed or i.issued_closed) or self.reads(who, i)) for i in self.issued
-        ]
+        return [(i, not (i.closed or i.issued_closed) or self.reads(who, i)) for i in self.issued]
