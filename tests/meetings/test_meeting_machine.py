@@ -165,8 +165,8 @@ class MeetingMachine(RuleBasedStateMachine):
             for who in islice(body.seats, here):
                 self.record(who=who, status="present", by="secretary")
         if voting and begun:
-            self.proposes(place=len(items) - 1, kind="main", proposer=0, by="secretary")
-            self.opens_vote(place=0, by="chair")
+            motion = self.propose(self.model.agenda[-1], "main", "m0", "secretary")
+            self.open(motion, "chair")
 
     def rules_of(self, ties, lenient, citizen_without_vote):
         """A rule profile of this example's own."""
@@ -193,6 +193,7 @@ class MeetingMachine(RuleBasedStateMachine):
         self.model.now = self.step
         self.clock.move_to(self.start + timedelta(minutes=self.step))
         expected = made = answer = row = None
+        reason = ""
         try:
             made = in_model()
         except No as refusal:
@@ -201,9 +202,9 @@ class MeetingMachine(RuleBasedStateMachine):
             with transaction.atomic():
                 row = in_services()
         except (NotAllowed, Refused, StaleState) as refusal:
-            answer = type(refusal).__name__
-            assert str(refusal.reason).strip()
+            answer, reason = type(refusal).__name__, str(refusal.reason)
         assert answer == expected
+        assert bool(answer) == bool(reason)
         self.changed = self.changed or not expected
         return None if expected else (made, row)
 
@@ -227,6 +228,9 @@ class MeetingMachine(RuleBasedStateMachine):
     def motion(self, place):
         motions = [m for item in self.model.items for m in item.motions]
         return motions[place % len(motions)]
+
+    def any_motion(self, place):
+        return self.motion(place) if self.has_motions else None
 
     def vote_round(self, place, *, closed=False):
         """The open round, mostly; a closed one when asked for, or when there is no other."""
@@ -407,7 +411,9 @@ class MeetingMachine(RuleBasedStateMachine):
 
     @rule(place=PLACES, kind=st.sampled_from(KINDS), proposer=PLACES, by=LEAD)
     def proposes(self, place, kind, proposer, by):
-        item, proposer = self.item(place), self.somebody(proposer)
+        self.propose(self.item(place), kind, self.somebody(proposer), by)
+
+    def propose(self, item, kind, proposer, by):
         done = self.both(
             lambda: self.model.propose(item, kind, proposer, by),
             lambda: propose(
@@ -415,8 +421,10 @@ class MeetingMachine(RuleBasedStateMachine):
                 text="Vi gør det.", by=self.who(by),
             ),
         )  # fmt: skip
-        if done:
-            self.pks[id(done[0])] = done[1].pk
+        if not done:
+            return None
+        self.pks[id(done[0])] = done[1].pk
+        return done[0]
 
     @precondition(lambda self: self.has_motions)
     @rule(place=PLACES, back=st.booleans(), down=st.booleans(), by=LEAD)
@@ -436,7 +444,9 @@ class MeetingMachine(RuleBasedStateMachine):
     @precondition(lambda self: self.has_motions)
     @rule(place=PLACES, by=LEAD)
     def opens_vote(self, place, by):
-        motion = self.motion(place)
+        self.open(self.motion(place), by)
+
+    def open(self, motion, by):
         done = self.both(
             lambda: self.model.open_vote(motion, by),
             lambda: open_round(motion=self.row(motion, Motion), by=self.who(by)),
@@ -473,17 +483,18 @@ class MeetingMachine(RuleBasedStateMachine):
             ),
         )  # fmt: skip
 
+    CHAIRED = st.sampled_from(["secretary", "chair"])
     CHOICES = st.lists(CHOICE, min_size=9, max_size=9)
     WORDS = st.sampled_from([3, 3, 3, LONGEST, LONGEST + 1, 0])
 
     @precondition(lambda self: self.model.state == "in_session")
-    @rule(place=PLACES, kind=st.sampled_from(KINDS), choices=CHOICES, words=WORDS, by=LEAD)
+    @rule(place=PLACES, kind=st.sampled_from(KINDS), choices=CHOICES, words=WORDS, by=CHAIRED)
     def whole_vote(self, place, kind, choices, words, by):
         """From the motion to the dissent, with whatever stands in the way."""
         if not any(item.voting for item in self.model.items):
-            self.proposes(place=place, kind=kind, proposer=place, by=by)
-            if self.has_motions:
-                self.opens_vote(place=place, by=by)
+            motion = self.propose(self.item(place), kind, "m0", by) or self.any_motion(place)
+            if motion:
+                self.open(motion, by)
         if not self.has_rounds:
             return
         motion, row = self.vote_round(0)
