@@ -85,21 +85,23 @@ class Facts:
         item = self.items[marker.item]
         if item.removed and marker.kind != "title":
             return False
-        if who in READERS and marker.kind in {"title", "follow_up"} and self._is_held(item):
-            # The list of follow-ups is no version: it follows the item as it is now.
-            return not item.closed or who not in item.recused
-        live = who in LIVE and self.states[item.meeting] not in {"locked", "published"}
-        closed = item.closed
-        if marker.kind == "motion":
-            return who in READERS and not (closed and who in item.recused)
-        if not live:
-            kind, version = self.version_read_by(who, item.meeting)
-            if marker.item not in version and not item.removed:
-                return False
-            if marker.kind in OF_THE_MINUTES and kind == "agenda":
-                return False
-            closed = closed or version.get(marker.item, False)
+        closed = self._is_closed(who, marker, item)
+        if closed is None or (marker.kind == "motion" and who not in READERS):
+            return False
         return not closed or (who in READERS and who not in item.recused)
+
+    def _is_closed(self, who, marker, item):
+        """Is it closed in what `who` reads; None when they read nothing of it."""
+        live = who in LIVE and self.states[item.meeting] not in {"locked", "published"}
+        # The list of follow-ups is no version: it follows the item as it is now.
+        listed = marker.kind in {"title", "follow_up"} and self._is_held(item)
+        if live or marker.kind == "motion" or (listed and who in READERS):
+            return item.closed
+        kind, version = self.version_read_by(who, item.meeting)
+        in_version = marker.item in version or item.removed
+        if not in_version or (marker.kind in OF_THE_MINUTES and kind == "agenda"):
+            return None
+        return item.closed or version.get(marker.item, False)
 
     def _is_held(self, item):
         return self.states[item.meeting] != "issued"
