@@ -1,6 +1,6 @@
 """The one small form of the live meeting."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django import forms
 from django.utils import timezone
@@ -18,9 +18,19 @@ class PresenceForm(PlainMessages, forms.Form):
     at = ClockField(label=_("Time"), required=False)
 
     def moment(self, meeting: Meeting) -> datetime | None:
-        """The time on the day of the meeting; None for now."""
+        """The last time since the meeting's day began at which the clock showed this; None for now.
+
+        After midnight that is today, and in the night when the clock is set back the later one.
+        """
         at = self.cleaned_data["at"]
         if not at:
             return None
         day = timezone.localtime(meeting.held_from or meeting.starts_at).date()
-        return timezone.make_aware(datetime.combine(day, at))
+        zone = timezone.get_current_timezone()
+        shown = [
+            datetime.combine(date, at, tzinfo=zone).replace(fold=fold)
+            for date in (day, day + timedelta(days=1))
+            for fold in (0, 1)
+        ]
+        past = [moment for moment in shown if moment.timestamp() <= timezone.now().timestamp()]
+        return past[-1] if past else shown[0]

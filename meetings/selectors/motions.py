@@ -13,7 +13,7 @@ from meetings import policies
 from meetings.enums import DECISION, MotionKind, MotionState, VoteChoice, VoteResult
 from meetings.merging import Piece, word_diff
 from meetings.models import AgendaItem, Dissent, Meeting, Motion, Vote, VoteRound
-from meetings.selectors.presence import present_for
+from meetings.selectors.presence import present_now
 from meetings.selectors.reading import reading
 from meetings.selectors.seats import seated_members
 from meetings.voting import Carried, compose, kind_rank
@@ -41,7 +41,7 @@ def may_vote(item: AgendaItem, member: Any) -> Verdict:
             _("%(name)s is disqualified from this item and does not vote. %(legal)s.")
             % {"name": member.name, "legal": "Kommunestyrelseslovens § 14"}
         )
-    if member.pk not in present_for(meeting, item):
+    if member.pk not in present_now(item):
         return no(
             _("Only those present at the item vote, and %(name)s is not. %(legal)s.")
             % {"name": member.name, "legal": rules["ties"].legal}
@@ -51,7 +51,7 @@ def may_vote(item: AgendaItem, member: Any) -> Verdict:
 
 def voters(item: AgendaItem) -> list[User]:
     """Those who may vote on `item` now, leaders first."""
-    present = present_for(item.meeting, item)
+    present = present_now(item)
     return [
         seat.user
         for seat in seated_members(item.meeting)
@@ -61,7 +61,7 @@ def voters(item: AgendaItem) -> list[User]:
 
 def presiding(item: AgendaItem) -> int | None:
     """Id of who leads the item: the chair, or the vice-chair when the chair is not there."""
-    present = present_for(item.meeting, item)
+    present = present_now(item)
     leaders = (m for m in seated_members(item.meeting) if m.role in LEADERS)
     return next((m.user_id for m in leaders if m.user_id in present), None)
 

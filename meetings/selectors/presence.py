@@ -82,7 +82,13 @@ class Rolls:
 
     def of(self, item: AgendaItem | None = None, moment: datetime | None = None) -> Roll:
         """Everybody's place at `moment`; without one, when the item was on the table last."""
-        at = moment or self._moment(item)
+        return self._roll(item, moment or self._moment(item))
+
+    def now(self, item: AgendaItem) -> Roll:
+        """Everybody's place to an item as they are in the room now, on the table or not."""
+        return self._roll(item, self.meeting.held_to)
+
+    def _roll(self, item: AgendaItem | None, at: datetime | None) -> Roll:
         away = {row.member_id for row in self.recusals.get(item.pk, [])} if item else set()
         seats = [self._seat(member, at, away) for member in self.members]
         return Roll(seats, self.needed, self.is_recorded)
@@ -134,6 +140,11 @@ def _covers(stays: list[Presence], moment: datetime | None) -> bool:
 def present_for(meeting: Meeting, item: AgendaItem) -> set[int]:
     """Ids of the members who are in the room for the item and not disqualified from it."""
     return {seat.member_id for seat in Rolls(meeting).of(item).present}
+
+
+def present_now(item: AgendaItem) -> set[int]:
+    """Ids of the members who can take part in a vote on the item at this moment."""
+    return {seat.member_id for seat in Rolls(item.meeting).now(item).present}
 
 
 def on_the_table(meeting: Meeting) -> Sitting | None:

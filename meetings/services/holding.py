@@ -75,6 +75,8 @@ def record_decision(
             % {"state": item.meeting.get_state_display()}
         )
     policies.can_record_decision(by, item).require()
+    if item.removed_at:
+        raise StaleState(_("The item has been taken off the agenda. Nothing was changed."))
     if outcome not in Outcome.values:
         raise Refused(_("Choose an outcome from the list."), "outcome")
     if outcome in BINDING and outcome != item.outcome:

@@ -34,6 +34,8 @@ def propose(*, item: AgendaItem, kind: str, proposer: Any, text: str, by: Any) -
     if proposer.pk not in {seat.user_id for seat in seated_members(item.meeting)}:
         raise Refused(_("Only members of the committee make motions."), "proposer")
     _locked(item)
+    if item.removed_at:
+        raise StaleState(_("The item has been taken off the agenda. Nothing was changed."))
     motion = _insert(item, kind, proposer, text, by)
     _put_in_order(_sorted(item))
     _record("meetings.propose", motion, by)

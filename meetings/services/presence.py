@@ -8,13 +8,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import audit
+from core.templatetags.ur import clock
 from core.verdicts import Refused, StaleState
 from meetings import policies
 from meetings.enums import AttendanceStatus, OpeningStep
 from meetings.models import AgendaItem, Attendance, Meeting, Presence, Sitting
 from meetings.selectors.presence import on_the_table
 from meetings.selectors.seats import seated_members
-from meetings.services.votes import refuse_absence_of_voters
+from meetings.services.votes import refuse_absence_of_voters, refuse_leaving_before_votes
 
 IN_THE_ROOM = AttendanceStatus.in_the_room()
 # A clock that runs a little ahead is not a mistake.
@@ -99,8 +100,7 @@ def come(*, meeting: Meeting, member_id: int, at: datetime | None, by: Any) -> P
     """
     moment = _moment(meeting, at, by)
     _only_members(meeting, {member_id: (AttendanceStatus.PRESENT.value, "")})
-    if _stays_at(meeting, member_id, moment):
-        raise Refused(_("The member was already in the room at that time."), "at")
+    _require_apart(meeting, member_id, moment)
     try:
         with transaction.atomic():
             stay = Presence.objects.create(meeting=meeting, member_id=member_id, came_at=moment)
@@ -120,6 +120,7 @@ def leave(*, meeting: Meeting, member_id: int, at: datetime | None, by: Any) -> 
         raise StaleState(_("The member is not in the room. Nothing was changed."))
     if moment < stay.came_at:
         raise Refused(_("The member cannot leave before they came."), "at")
+    refuse_leaving_before_votes(meeting, member_id, moment)
     Presence.objects.filter(pk=stay.pk, left_at__isnull=True).update(left_at=moment)
     _record("leave", meeting, member_id, moment, by)
 
@@ -127,17 +128,28 @@ def leave(*, meeting: Meeting, member_id: int, at: datetime | None, by: Any) -> 
 def _moment(meeting: Meeting, at: datetime | None, by: Any) -> datetime:
     """The time of an act in the meeting, inside the meeting."""
     policies.can_run_session(by, meeting).require()
-    moment = at or timezone.now()
+    now = timezone.now()
+    moment = at or now
     if meeting.held_from and moment < meeting.held_from:
         raise Refused(_("The time is before the meeting began."), "at")
-    if moment > timezone.now() + LEEWAY:
+    if moment > now + LEEWAY:
         raise Refused(_("The time has not come yet."), "at")
-    return moment
+    # What is kept lies inside the meeting, also when it ends within the leeway.
+    return min(moment, now)
 
 
-def _stays_at(meeting: Meeting, member_id: int, moment: datetime) -> bool:
-    stays = meeting.presences.filter(member=member_id, left_at__isnull=False)
-    return stays.filter(came_at__lte=moment, left_at__gt=moment).exists()
+def _require_apart(meeting: Meeting, member_id: int, moment: datetime) -> None:
+    """A member's stays follow each other in time."""
+    later = meeting.presences.filter(member=member_id, left_at__gt=moment).first()
+    if later is None:
+        return
+    if later.came_at <= moment:
+        raise Refused(_("The member was already in the room at that time."), "at")
+    raise Refused(
+        _("The member was in the room later than that, from %(clock)s. Write a time after it.")
+        % {"clock": clock(later.came_at)},
+        "at",
+    )
 
 
 def _record(verb: str, meeting: Meeting, member_id: int, moment: datetime, by: Any) -> None:

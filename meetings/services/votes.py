@@ -4,6 +4,7 @@ The row of the round is the lock: a vote is in before the round closes and is co
 comes after and is refused.
 """
 
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -18,7 +19,7 @@ from meetings import policies
 from meetings.enums import AttendanceStatus, MotionState, VoteChoice, VoteMethod, VoteResult
 from meetings.models import AgendaItem, Meeting, Motion, Vote, VoteRound
 from meetings.selectors.motions import may_vote, presiding, votes_of
-from meetings.selectors.presence import present_for
+from meetings.selectors.presence import present_now
 from meetings.selectors.seats import seated_members
 from meetings.voting import vote_result
 from meetings.workflow import MOTION
@@ -37,6 +38,7 @@ def open_round(*, motion: Motion, by: Any) -> VoteRound:
     """
     item = _locked_meeting(motion)
     policies.can_run_votes(by, item).require()
+    _require_on_agenda(item)
     _require_no_open_vote(item)
     _require_quorum(item)
     MOTION.apply(motion, "open_vote")
@@ -54,6 +56,11 @@ def _locked_meeting(motion: Motion) -> AgendaItem:
     return item
 
 
+def _require_on_agenda(item: AgendaItem) -> None:
+    if item.removed_at:
+        raise StaleState(_("The item has been taken off the agenda. Nothing was changed."))
+
+
 def _require_no_open_vote(item: AgendaItem) -> None:
     items = item.meeting.items.filter(motions__state=MotionState.OPEN)
     if other := items.first():
@@ -66,7 +73,7 @@ def _require_no_open_vote(item: AgendaItem) -> None:
 def _require_quorum(item: AgendaItem) -> None:
     rules = item.meeting.rule_profile.rules
     needed = rules.quorum_needed(len(seated_members(item.meeting)))
-    present = len(present_for(item.meeting, item))
+    present = len(present_now(item))
     if present < needed and not rules["decide_without_quorum"]:
         rule = rules.rules["decide_without_quorum"]
         raise Refused(
@@ -161,6 +168,7 @@ def acclaim(*, motion: Motion, adopted: bool, by: Any) -> VoteRound:
     """Record a result that nobody asked to have counted: no names and no numbers."""
     item = _locked_meeting(motion)
     policies.can_run_votes(by, item).require()
+    _require_on_agenda(item)
     _require_no_open_vote(item)
     _require_quorum(item)
     MOTION.apply(motion, "acclaim")
@@ -190,15 +198,22 @@ def refuse_absence_of_voters(meeting: Meeting, statuses: dict[int, tuple[str, st
     for member_id, (status, _note) in statuses.items():
         votes = votes_of(meeting, member_id) if status not in IN_THE_ROOM else []
         if votes:
-            vote = votes[0]
-            raise Refused(
-                _("%(name)s voted on item %(number)s %(clock)s and was present then.")
-                % {
-                    "name": vote.member.name,
-                    "number": vote.round.motion.item.position,
-                    "clock": clock(vote.cast_at),
-                }
-            )
+            raise Refused(_was_present(votes[0]))
+
+
+def refuse_leaving_before_votes(meeting: Meeting, member_id: int, moment: datetime) -> None:
+    """Raise `Refused` when somebody would have left before a vote they handed in."""
+    votes = [vote for vote in votes_of(meeting, member_id) if vote.cast_at > moment]
+    if votes:
+        raise Refused(_was_present(votes[-1]), "at")
+
+
+def _was_present(vote: Vote) -> str:
+    return _("%(name)s voted on item %(number)s %(clock)s and was present then.") % {
+        "name": vote.member.name,
+        "number": vote.round.motion.item.position,
+        "clock": clock(vote.cast_at),
+    }
 
 
 def _record(verb: str, row: VoteRound, by: Any, **data: Any) -> None:
