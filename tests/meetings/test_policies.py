@@ -188,9 +188,6 @@ TABLE: dict[str, Rule] = {
         states(NO_DECLARING, S.DRAFT, S.READ_THROUGH, S.LOCKED, S.PUBLISHED, S.CANCELLED),
         about="item",
     ),
-    "can_lift_disqualification": Rule(
-        SECRETARIAT, ONLY_SECRETARIAT, RECORD_CLOSED, state_first=True, about="item"
-    ),
     "can_comment_read_through": Rule(
         MEMBERS | {"follow group"}, ONLY_READERS, about="meeting read through"
     ),
