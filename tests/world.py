@@ -740,7 +740,12 @@ def _follow_ups(world: World) -> None:
         outcome="postponed", released=True
     )
     # Its member is disqualified only now, after the minutes were sent.
-    _disqualify(world, rows.held_closed, READ_CLOSED)
+    late = _disqualify(world, rows.held_closed, READ_CLOSED)
+    late.state, late.settled_at = "upheld", timezone.now()
+    late.late_reason = world.secret(
+        "meetings.Disqualification.late_reason", READ_CLOSED | {"recused"}
+    )
+    late.save()
     rows.follow_up = _follow_up(world, rows.held_item, "open item", COMMITTEE)
     rows.closed_follow_up = _follow_up(world, rows.held_closed, "postponed and closed", READ_CLOSED)
     rows.done_follow_up = _follow_up(
