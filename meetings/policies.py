@@ -255,7 +255,7 @@ def reads_grounds(user: Any, case: Disqualification) -> bool:
     """Those who decide read the grounds when they decide, unless they are kept from the item."""
     if user.pk in {case.member_id, case.declared_by_id}:
         return True
-    if not reads_item(user, case.item) or not can_follow_disqualification(user, case):
+    if is_disqualified(user, case.item_id) or not can_follow_disqualification(user, case):
         return False
     meeting = case.item.meeting
     return meeting.state in HELD or sees_drafts(user, meeting.committee_id)
