@@ -125,7 +125,7 @@ def build_world(committee: Committee) -> World:
     )
     case = declare_disqualified(
         item=issued.items.on_agenda()[1],
-        member=User.objects.get(username="medlem-9"),
+        member=User.objects.get(username="medlem-5"),
         grounds="Min søster er leverandør.",
         by=by,
     )
