@@ -145,6 +145,27 @@ class VoteResult(models.TextChoices):
     REJECTED = "rejected", _("Rejected")
 
 
+class DisqualificationState(models.TextChoices):
+    RAISED = "raised", _("Raised")
+    UPHELD = "upheld", _("Disqualified")
+    DISMISSED = "dismissed", _("Impartial")
+
+
+class DisqualificationSource(models.TextChoices):
+    OWN = "own", _("Disclosed by the member")
+    OTHER = "other", _("Raised by another")
+
+
+class DisqualificationGround(models.TextChoices):
+    """Forvaltningslovens § 3, stk. 1."""
+
+    OWN_INTEREST = "nr1", _("No. 1: a personal or financial interest of one's own")
+    CLOSE_RELATION = "nr2", _("No. 2: a spouse, a relative or somebody close has an interest")
+    COMPANY = "nr3", _("No. 3: a close connection to a company or an association")
+    SUPERVISION = "nr4", _("No. 4: took part in the matter at the authority complained of")
+    OTHER_DOUBT = "nr5", _("No. 5: something else that makes others doubt the impartiality")
+
+
 class FollowUpState(models.TextChoices):
     OPEN = "open", _("In progress")
     DONE = "done", _("Done")

@@ -1,12 +1,15 @@
 """The words of the short mails. Call with the mail's language active."""
 
+from typing import Any
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.templatetags.ur import clock, weekday_date
 from meetings.calendar import absolute, secretariat_address
+from meetings.enums import DisqualificationState
 from meetings.mailing import Notice
-from meetings.models import InputRound, ReadThrough
+from meetings.models import Disqualification, InputRound, ReadThrough
 
 REMIND = "remind"
 
@@ -49,3 +52,46 @@ def round_notice(row: InputRound, *, occasion: str, day: str) -> Notice:
         mark=f"round.{row.pk}.{occasion}.{day}",
         answer_to=secretariat_address(row.meeting),
     )
+
+
+def disqualification_notice(
+    case: Disqualification, *, occasion: str, heading: str, user: Any
+) -> Notice:
+    """Says that a member's impartiality is asked about, or decided. Never on what grounds."""
+    facts = {"name": case.member.name, "item": heading, "title": case.item.meeting.title}
+    own = user.pk == case.member_id
+    words = _decided_words(case, own=own) if occasion == "settled" else _raised_words(own=own)
+    return Notice(
+        subject=_("Impartiality at %(title)s") % facts,
+        lines=[word % facts for word in words],
+        link=absolute(reverse("meetings:recusal_page", args=[case.item.meeting_id, case.pk])),
+        link_text=_("See what happens now"),
+        mark=f"disqualification.{case.pk}.{occasion}",
+        answer_to=secretariat_address(case.item.meeting),
+    )
+
+
+def _raised_words(*, own: bool) -> list[str]:
+    if own:
+        return [
+            _("It has been asked whether you are disqualified from “%(item)s” at %(title)s."),
+            _(
+                "Until the committee has decided in the meeting, the item's closed papers are "
+                "hidden from you, and you do not vote on it."
+            ),
+        ]
+    return [_("It has been asked whether %(name)s is disqualified from “%(item)s” at %(title)s.")]
+
+
+def _decided_words(case: Disqualification, *, own: bool) -> list[str]:
+    upheld = case.state == DisqualificationState.UPHELD
+    if own and upheld:
+        return [_("The committee has found that you are disqualified from “%(item)s”.")]
+    if own:
+        return [
+            _("The committee has found that you are impartial in “%(item)s”."),
+            _("You can read the item's papers again."),
+        ]
+    if upheld:
+        return [_("The committee has found that %(name)s is disqualified from “%(item)s”.")]
+    return [_("The committee has found that %(name)s is impartial in “%(item)s”.")]

@@ -19,7 +19,7 @@ from meetings.enums import (
     Outcome,
     RoundState,
 )
-from meetings.models import AgendaItem, FollowUp, InputRound, Meeting, VoteRound
+from meetings.models import AgendaItem, Disqualification, FollowUp, InputRound, Meeting, VoteRound
 from meetings.models.people import disqualified_items
 from meetings.workflow import MEETING
 
@@ -27,6 +27,10 @@ Level = Literal["full", "public"]
 
 ONLY_SECRETARIAT = _(
     "Only the secretariat can do this. Write to them if something must be changed."
+)
+OWN_CASE = _(
+    "Nobody takes part in deciding whether they are disqualified themselves. "
+    "Forvaltningslovens § 6, stk. 3."
 )
 LOCKED = _("The minutes are locked. Corrections can only be made as numbered additions.")
 
@@ -221,10 +225,62 @@ def can_declare_disqualified(user: Any, item: AgendaItem) -> Verdict:
     return verdict
 
 
-def can_lift_disqualification(user: Any, item: AgendaItem) -> Verdict:
-    if item.meeting.state in CLOSED_RECORD:
+def can_raise_disqualification(user: Any, item: AgendaItem) -> Verdict:
+    """Ask whether somebody else is disqualified; the secretariat also after the meeting."""
+    meeting = item.meeting
+    verdict = _needs(
+        user,
+        meeting.committee_id,
+        SEATED | {Role.SECRETARIAT},
+        _("Only members and the secretariat can ask whether somebody is disqualified."),
+    )
+    if not verdict or meeting.state in {MeetingState.ISSUED, MeetingState.IN_SESSION}:
+        return verdict
+    if meeting.state in AGENDA_OUT - CLOSED_RECORD and _secretariat(user, meeting):
+        return YES
+    return no(_("You can ask from the day the agenda is issued until the meeting ends."))
+
+
+def can_follow_disqualification(user: Any, case: Disqualification) -> Verdict:
+    """See the case and its votes: those who decide it, who run the meeting, and the member."""
+    return _needs(
+        user,
+        case.item.meeting.committee_id,
+        READ_CLOSED,
+        _("Only members and the secretariat follow the votes."),
+    )
+
+
+def reads_grounds(user: Any, case: Disqualification) -> bool:
+    """Those who decide read the grounds when they decide, unless they are kept from the item."""
+    if user.pk in {case.member_id, case.declared_by_id}:
+        return True
+    if is_disqualified(user, case.item_id) or not can_follow_disqualification(user, case):
+        return False
+    meeting = case.item.meeting
+    return meeting.state in HELD or sees_drafts(user, meeting.committee_id)
+
+
+def can_settle_disqualification(user: Any, case: Disqualification) -> Verdict:
+    """Write down what the committee decides; the secretariat also while it writes the minutes."""
+    meeting = case.item.meeting
+    reason = _("Only the chair and the secretariat write down what the committee decides.")
+    verdict = _needs(user, meeting.committee_id, SEE_DRAFTS, reason)
+    if not verdict:
+        return verdict
+    if user.pk == case.member_id:
+        return no(OWN_CASE)
+    if meeting.state in CLOSED_RECORD:
         return no(LOCKED)
-    return _secretariat(user, item.meeting)
+    late = meeting.state == MeetingState.MINUTES_DRAFT and _secretariat(user, meeting)
+    if late or meeting.state == MeetingState.IN_SESSION:
+        return YES
+    return no(_("The committee decides in the meeting whether a member is disqualified."))
+
+
+def can_vote_on_disqualification(user: Any, case: Disqualification) -> Verdict:
+    """Open and close the vote on it."""
+    return can_settle_disqualification(user, case) and _in_session(case.item.meeting)
 
 
 def can_follow_votes(user: Any, item: AgendaItem) -> Verdict:
@@ -273,7 +329,7 @@ def _in_session(meeting: Meeting) -> Verdict:
 
 def can_cast_vote(user: Any, vote_round: VoteRound, member: Any) -> Verdict:
     """Hand in one's own vote, or, as the secretariat, that of a member who says it aloud."""
-    meeting = vote_round.motion.item.meeting
+    meeting = vote_round.item.meeting
     if user.pk != member.pk:
         verdict = _secretariat(user, meeting)
         if not verdict:
@@ -283,7 +339,7 @@ def can_cast_vote(user: Any, vote_round: VoteRound, member: Any) -> Verdict:
 
 def can_write_dissent(user: Any, vote_round: VoteRound, member: Any) -> Verdict:
     """Have a dissenting opinion written down: the member in the meeting, later the secretariat."""
-    meeting = vote_round.motion.item.meeting
+    meeting = vote_round.item.meeting
     if meeting.state not in DECIDING:
         return no(_no_dissent_now(meeting))
     if _secretariat(user, meeting):

@@ -28,6 +28,7 @@ ATTACHMENT = (
     "sha256",
 )
 FOLLOW_UP = ("text", "due")
+DISQUALIFICATION = ("name", "state", "public_lines", "votes")
 VERSION = ("kind", "number", "issued_at", "issued_by")
 
 
@@ -88,6 +89,7 @@ def _item(item: dict[str, Any], level: Level) -> dict[str, Any]:
             **deepcopy(item),
             "attachments": _open_attachments(item),
             "follow_ups": _open_follow_ups(item),
+            "disqualifications": _public_disqualifications(item),
         }
     return {
         **{key: item[key] for key in ITEM if key in item},
@@ -108,6 +110,16 @@ def _open_attachments(item: Mapping[str, Any]) -> list[dict[str, Any]]:
         {key: row[key] for key in ATTACHMENT if key in row}
         for row in item.get("attachments", [])
         if row.get("access") == "open"
+    ]
+
+
+def _public_disqualifications(item: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Who was found disqualified and left; never why, nor who was found impartial."""
+    return [
+        {key: row[key] for key in DISQUALIFICATION if key in row}
+        | {"lines": row.get("public_lines", [])}
+        for row in item.get("disqualifications", [])
+        if row.get("state") == "upheld"
     ]
 
 

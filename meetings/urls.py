@@ -7,6 +7,7 @@ from django.urls import path
 
 from meetings.urls_between import urlpatterns as between
 from meetings.urls_live import urlpatterns as live
+from meetings.urls_recusals import urlpatterns as recusals
 from meetings.urls_session import urlpatterns as session
 from meetings.views import (
     agenda,
@@ -57,20 +58,14 @@ urlpatterns = [
     path(ITEM + "kladde/kasser/", items.item_draft_discard, name="item_draft_discard"),
     path(ITEM + "flyt/", agenda.item_move, name="item_move"),
     path(ITEM + "fjern/", agenda.item_remove, name="item_remove"),
-    path(ITEM + "inhabil/", items.item_disqualify, name="item_disqualify"),
     path(ITEM + "bilag/nyt/", attachments.attachment_new, name="attachment_new"),
     path(FILE, attachments.attachment_file, name="attachment_file"),
     path(FILE + "ret/", attachments.attachment_edit, name="attachment_edit"),
     path(FILE + "fjern/", attachments.attachment_remove, name="attachment_remove"),
-    path(
-        MEETING + "inhabil/<int:row_id>/loeft/",
-        items.disqualification_lift,
-        name="disqualification_lift",
-    ),
     path(MEETING + "dokument/<slug:kind>/", documents.document_file, name="document_file"),
     path(
         MEETING + "dokument/<slug:kind>/lav/", documents.document_request, name="document_request"
     ),
 ]
 
-urlpatterns += between + session + live
+urlpatterns += between + session + live + recusals

@@ -7,7 +7,14 @@ from django.utils.translation import gettext_lazy as _
 
 from core.verdicts import YES, Verdict, no
 from core.workflow import Transition, Workflow, register
-from meetings.enums import Access, FollowUpState, MeetingState, MotionState
+from meetings.enums import (
+    Access,
+    DisqualificationState,
+    FollowUpState,
+    MeetingState,
+    MotionState,
+)
+from meetings.models import VoteRound
 
 S = MeetingState
 # Headings that say nothing. Ankestyrelsen found ”Lukket punkt” alone insufficient.
@@ -46,7 +53,7 @@ def has_issued_agenda(meeting: Any) -> Verdict:
 
 
 def no_open_vote(meeting: Any) -> Verdict:
-    if not meeting.items.filter(motions__state=MotionState.OPEN).exists():
+    if not VoteRound.objects.in_meeting(meeting).open().exists():
         return YES
     return no(_("A vote is open. Close it before the meeting ends."))
 
@@ -119,6 +126,19 @@ MOTION = register(
     )
 )
 
+D = DisqualificationState
+DISQUALIFICATION = register(
+    Workflow(
+        name="disqualification",
+        states=dict(D.choices),
+        final=frozenset({D.UPHELD, D.DISMISSED}),
+        transitions=(
+            move("uphold", {D.RAISED}, D.UPHELD, _("Decide that the member is disqualified")),
+            move("dismiss", {D.RAISED}, D.DISMISSED, _("Decide that the member is impartial")),
+        ),
+    )
+)
+
 F = FollowUpState
 FOLLOW_UP = register(
     Workflow(
@@ -132,4 +152,4 @@ FOLLOW_UP = register(
     )
 )
 
-__all__ = ["FOLLOW_UP", "MEETING", "MOTION", "heading_says_nothing"]
+__all__ = ["DISQUALIFICATION", "FOLLOW_UP", "MEETING", "MOTION", "heading_says_nothing"]

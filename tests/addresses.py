@@ -61,6 +61,12 @@ VOTED_ON = {
     "open": ("voting", "voting_item"),
     "closed": ("voting", "voting_closed"),
 }
+RECUSALS = {"open": ("running", "running_case"), "other": ("other", "other_disqualification")}
+RECUSAL_ROUNDS = {
+    "open": ("voting", "secret_case", "case_round"),
+    "other": ("other", "other_disqualification", "other_case_round"),
+}
+RECUSAL_MOVES = ("inhabil", "habil", "aabn")
 MOTION_MOVES = ("aabn", "vedtaget", "forkastet", "traek", "op", "ned")
 FOLLOW_UPS = {
     "open": "follow_up",
@@ -91,10 +97,15 @@ OBJECTS: dict[str, dict[str, Any]] = {
     "meetings:document_file[minutes]": {"open": "published", "draft": "approval"},
     "meetings:document_request[minutes]": {"open": "published", "draft": "approval"},
     "meetings:read_through_open": {**READ_THROUGHS, "open": "draft"},
-    "meetings:disqualification_lift": {
-        "open": ("issued", "disqualification"),
-        "other": ("other", "other_disqualification"),
+    "meetings:recusal_page": {
+        **RECUSALS,
+        "closed": ("voting", "secret_case"),
+        "draft": ("reading", "reading_case"),
     },
+    "meetings:recusal_times": RECUSALS,
+    **{f"meetings:recusal_move[{move}]": RECUSALS for move in RECUSAL_MOVES},
+    "meetings:recusal_vote": RECUSAL_ROUNDS,
+    "meetings:recusal_close": RECUSAL_ROUNDS,
     "meetings:follow_up_new": {
         **ITEMS,
         "open": ("approval", "held_item"),
@@ -148,6 +159,7 @@ CASES = {
     ),
     "meetings:opening_step": ("roll_call",),
     "meetings:motion_move": MOTION_MOVES,
+    "meetings:recusal_move": RECUSAL_MOVES,
     "meetings:document_file": ("agenda", "pack", "minutes"),
     "meetings:document_request": ("agenda", "pack", "minutes"),
 }  # fmt: skip
@@ -341,6 +353,12 @@ BODIES: dict[str, Body] = {
     "meetings:item_draft": lambda w, r: {"text-summary": "Ny tekst", "base-summary": "2"},
     "meetings:item_move": lambda w, r: {"way": "ned"},
     "meetings:item_disqualify": lambda w, r: {"grounds": "Min bror er part i sagen."},
+    "meetings:recusal_raise": lambda w, r: {
+        "member": w.people["member"].pk,
+        "grounds": "Hans bror er part i sagen.",
+    },
+    "meetings:recusal_vote": lambda w, r: {"choice": "for"},
+    "meetings:recusal_times": lambda w, r: {"left": "", "returned": ""},
     "meetings:motion_add": lambda w, r: {
         "kind": "main",
         "proposer": w.people["member"].pk,

@@ -441,15 +441,30 @@ def _issued(world: World) -> None:
     _unissued(world)
 
 
-def _disqualify(world: World, item: AgendaItem) -> Any:
-    """Both recused people; the member's row is returned."""
+def _disqualify(world: World, item: AgendaItem, readers: frozenset[str] = UNBIASED) -> Any:
+    """Both recused people, who read their own grounds; the member's row is returned."""
     for name in ("recused_chair", "recused"):
         row = DisqualificationFactory(
             item=item,
             member=world.people[name],
-            grounds=world.secret("meetings.Disqualification.grounds", PREPARERS),
+            grounds=world.secret("meetings.Disqualification.grounds", readers | {name}),
         )
     return row
+
+
+def _cases(world: World) -> None:
+    """One that waits for the committee, about an open item, and one being voted on."""
+    rows, people = world.rows, world.people
+    rows.running_case = DisqualificationFactory(
+        item=rows.running_item,
+        member=people["recused"],
+        declared_by=people["chair"],
+        source="other",
+        grounds=world.secret("meetings.Disqualification.grounds (open item)", COMMITTEE),
+    )
+    rows.case_round = VoteRound.objects.create(
+        disqualification=rows.secret_case, number=1, method="name", opened_by=people["chair"]
+    )
 
 
 def _remove(item: AgendaItem, attachment: Attachment) -> None:
@@ -549,7 +564,7 @@ def _reading(world: World) -> None:
         READ_CLOSED,
         access=Access.CLOSED,
     )
-    _disqualify(world, rows.reading_closed)
+    rows.reading_case = _disqualify(world, rows.reading_closed)
     snapshot = live_snapshot(rows.reading, VersionKind.AGENDA, number=1) | {"unplaced": ""}
     rows.read_through = ReadThrough.objects.create(
         meeting=rows.reading,
@@ -665,7 +680,7 @@ def _votes(world: World) -> None:
     )
     rows.voting_item = AgendaItemFactory(meeting=rows.voting, title="Afstemning")
     rows.voting_closed = _closed_item(world, rows.voting, READ_CLOSED, "closed item with a vote")
-    _disqualify(world, rows.voting_closed)
+    rows.secret_case = _disqualify(world, rows.voting_closed, READ_CLOSED)
     issue_agenda(meeting=rows.voting, expected=1, by=world.people["secretariat"])
     Meeting.objects.filter(pk=rows.voting.pk).update(state=MeetingState.IN_SESSION)
     _present(world, rows.voting)
@@ -674,6 +689,7 @@ def _votes(world: World) -> None:
     rows.secret_round = _vote_round(world, rows.voting_closed, READ_CLOSED, "a closed item's vote")
     _close(rows.lost_round, world.people["member"])
     _close(rows.secret_round, world.people["chair"])
+    _cases(world)
     Dissent.objects.create(
         round=rows.secret_round,
         member=world.people["chair"],
@@ -724,7 +740,12 @@ def _follow_ups(world: World) -> None:
         outcome="postponed", released=True
     )
     # Its member is disqualified only now, after the minutes were sent.
-    _disqualify(world, rows.held_closed)
+    late = _disqualify(world, rows.held_closed, READ_CLOSED)
+    late.state, late.settled_at = "upheld", timezone.now()
+    late.late_reason = world.secret(
+        "meetings.Disqualification.late_reason", READ_CLOSED | {"recused"}
+    )
+    late.save()
     rows.follow_up = _follow_up(world, rows.held_item, "open item", COMMITTEE)
     rows.closed_follow_up = _follow_up(world, rows.held_closed, "postponed and closed", READ_CLOSED)
     rows.done_follow_up = _follow_up(
@@ -919,6 +940,9 @@ def _neighbours(world: World) -> None:
     )
     rows.other_disqualification = DisqualificationFactory(
         item=rows.other_item, member=by, grounds=word("Disqualification.grounds")
+    )
+    rows.other_case_round = VoteRound.objects.create(
+        disqualification=rows.other_disqualification, number=1, method="name", opened_by=by
     )
     rows.other_motion = Motion.objects.create(
         item=rows.other_item, text=word("Motion.text"), position=1, proposer=by, recorded_by=by

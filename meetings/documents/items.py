@@ -105,7 +105,12 @@ def _blocks(
     order += [name for name in ORDER if name not in order]
     makers = {
         "sections": lambda: _sections(item),
-        "decision": lambda: [*_votes(item), *_decision(item), *_dissents(item)],
+        "decision": lambda: [
+            *_disqualifications(item),
+            *_votes(item),
+            *_decision(item),
+            *_dissents(item),
+        ],
         "attachments": lambda: _attachments(item, edition, links),
     }
     return [block for name in order for block in makers[name]()]
@@ -149,6 +154,20 @@ def _follow_ups(item: Mapping[str, Any]) -> list[dict[str, Any]]:
 def _who_and_when(row: Mapping[str, Any]) -> str:
     due = _("due %(day)s") % {"day": wording.day(wording.moment(row["due"]))}
     return ", ".join(part for part in (row.get("owner", ""), due) if part)
+
+
+def _disqualifications(item: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Who was asked about, what the body found, and when the member was out of the room."""
+    rows = [
+        {
+            "text": " ".join(row["lines"]),
+            "votes": [
+                {"rows": wording.vote_rows(vote), "rule": vote["rule"]} for vote in row["votes"]
+            ],
+        }
+        for row in item.get("disqualifications") or []
+    ]
+    return [{"kind": "recusal", "heading": _("Impartiality"), "rows": rows}] if rows else []
 
 
 def _votes(item: Mapping[str, Any]) -> list[dict[str, Any]]:

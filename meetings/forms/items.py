@@ -93,14 +93,3 @@ class AttachmentForm(PlainMessages, forms.Form):
     def refuse(self, reason: Any) -> None:
         """Show what is wrong with the file beside the file field."""
         self.add_error("file", str(reason))
-
-
-class GroundsForm(PlainMessages, forms.Form):
-    """Why a member may be disqualified."""
-
-    grounds = forms.CharField(
-        label=_("What is your connection to the case?"),
-        help_text=_("Write briefly, for example that you are employed by one of the parties."),
-        max_length=500,
-        widget=forms.Textarea({"rows": 3}),
-    )

@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from meetings.enums import MotionKind, MotionState, VoteChoice, VoteMethod, VoteResult
 from meetings.models.items import AgendaItem
+from meetings.models.meeting import Meeting
+from meetings.models.people import Disqualification
 
 USER = settings.AUTH_USER_MODEL
 
@@ -49,10 +51,30 @@ class Motion(models.Model):
         return f"{self.item_id} {self.kind} {self.pk}"
 
 
-class VoteRound(models.Model):
-    """One vote on a motion; the result is frozen in the row when the round closes."""
+class VoteRoundQuerySet(models.QuerySet["VoteRound"]):
+    """Rounds of a meeting, whatever they are about."""
 
-    motion = models.ForeignKey(Motion, on_delete=models.PROTECT, related_name="rounds")
+    def in_meeting(self, meeting: Meeting | int) -> "VoteRoundQuerySet":
+        return self.filter(
+            Q(motion__item__meeting=meeting) | Q(disqualification__item__meeting=meeting)
+        )
+
+    def open(self) -> "VoteRoundQuerySet":
+        return self.filter(closed_at__isnull=True)
+
+
+class VoteRound(models.Model):
+    """One vote on a motion, or on whether a member is disqualified.
+
+    The result is frozen in the row when the round closes.
+    """
+
+    motion = models.ForeignKey(
+        Motion, null=True, blank=True, on_delete=models.PROTECT, related_name="rounds"
+    )
+    disqualification = models.ForeignKey(
+        Disqualification, null=True, blank=True, on_delete=models.PROTECT, related_name="rounds"
+    )
     number = models.PositiveSmallIntegerField(_("number"))
     method = models.CharField(_("method"), max_length=20, choices=VoteMethod)
     opened_at = models.DateTimeField(default=timezone.now)
@@ -66,12 +88,28 @@ class VoteRound(models.Model):
     # The rule the result stands on, as it was when the round closed.
     rule = models.CharField(max_length=500, blank=True)
 
+    objects = VoteRoundQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("round of votes")
         verbose_name_plural = _("rounds of votes")
-        ordering = ["motion", "number"]
+        ordering = ["motion", "disqualification", "number"]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(motion__isnull=False, disqualification__isnull=True)
+                | Q(motion__isnull=True, disqualification__isnull=False),
+                name="vote_round_is_about_one_thing",
+            ),
             models.UniqueConstraint(fields=["motion", "number"], name="one_vote_round_per_number"),
+            models.UniqueConstraint(
+                fields=["disqualification", "number"],
+                name="one_vote_round_per_disqualification_and_number",
+            ),
+            models.UniqueConstraint(
+                fields=["disqualification"],
+                condition=Q(closed_at__isnull=True),
+                name="one_open_vote_round_per_disqualification",
+            ),
             models.UniqueConstraint(
                 fields=["motion"],
                 condition=Q(closed_at__isnull=True),
@@ -88,7 +126,15 @@ class VoteRound(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.motion_id} {self.number}"
+        return f"{self.motion_id or self.disqualification_id} {self.number}"
+
+    @property
+    def item(self) -> AgendaItem:
+        """The item that the vote belongs to."""
+        if self.motion is not None:
+            return self.motion.item
+        # The check constraint holds that it is one or the other.
+        return self.disqualification.item  # type: ignore[union-attr]
 
     @property
     def is_open(self) -> bool:

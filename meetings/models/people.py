@@ -2,11 +2,16 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from meetings.enums import AttendanceStatus
+from meetings.enums import (
+    AttendanceStatus,
+    DisqualificationGround,
+    DisqualificationSource,
+    DisqualificationState,
+)
 from meetings.models.meeting import Meeting
 
 
@@ -43,9 +48,10 @@ class Attendance(models.Model):
 
 
 class Disqualification(models.Model):
-    """A member is (or may be) disqualified from an item and loses its closed papers at once.
+    """The case of whether a member is disqualified from an item; the body decides it.
 
-    Kommunestyrelseslovens § 14; the grounds are those of forvaltningslovens § 3.
+    Kommunestyrelseslovens § 14; the grounds are those of forvaltningslovens § 3. While it is
+    open (raised or upheld: `lifted_at` is empty) the member is kept from the item.
     """
 
     item = models.ForeignKey(
@@ -54,12 +60,39 @@ class Disqualification(models.Model):
     member = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="disqualifications"
     )
+    source = models.CharField(
+        _("who raised it"),
+        max_length=10,
+        choices=DisqualificationSource,
+        default=DisqualificationSource.OWN,
+    )
+    state = models.CharField(
+        _("state"),
+        max_length=20,
+        choices=DisqualificationState,
+        default=DisqualificationState.RAISED,
+    )
+    ground = models.CharField(
+        _("legal ground"), max_length=10, choices=DisqualificationGround, blank=True
+    )
     grounds = models.CharField(_("grounds"), max_length=500)
+    # The same matter on an earlier agenda.
+    origin = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="heirs"
+    )
     declared_at = models.DateTimeField(default=timezone.now)
     declared_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
+    settled_at = models.DateTimeField(_("decided"), null=True, blank=True)
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    # Why the body's decision is written down only after the meeting.
+    late_reason = models.CharField(_("why it comes later"), max_length=300, blank=True)
     lifted_at = models.DateTimeField(null=True, blank=True)
+    left_at = models.DateTimeField(_("left the room"), null=True, blank=True)
+    returned_at = models.DateTimeField(_("came back"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("disqualification")
@@ -69,11 +102,34 @@ class Disqualification(models.Model):
                 fields=["item", "member"],
                 condition=Q(lifted_at__isnull=True),
                 name="one_open_disqualification_per_item_and_member",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(source__in=DisqualificationSource.values),
+                name="disqualification_source_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(ground="") | Q(ground__in=DisqualificationGround.values),
+                name="disqualification_ground_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="raised", settled_at__isnull=True, lifted_at__isnull=True)
+                | Q(state="upheld", settled_at__isnull=False, lifted_at__isnull=True)
+                | Q(state="dismissed", settled_at__isnull=False, lifted_at__isnull=False),
+                name="disqualification_state_says_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(returned_at__isnull=True) | Q(returned_at__gte=F("left_at")),
+                name="disqualified_returns_after_leaving",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.item_id} {self.member_id}"
+
+    @property
+    def is_raised(self) -> bool:
+        """Does it wait for the body's decision?"""
+        return self.state == DisqualificationState.RAISED
 
 
 def disqualified_items(user: Any) -> list[int]:

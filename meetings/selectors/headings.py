@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import F, Q
+from django.utils.translation import gettext as _
 
 from meetings.enums import Access, MeetingState, VersionKind
 from meetings.models import AgendaItem, IssuedVersion, Meeting
@@ -60,3 +61,15 @@ def _heading(item: dict[str, Any], closed: dict[int, str]) -> str:
     if item["access"] == Access.OPEN and item["id"] in closed:
         return closed[item["id"]]
     return str(item["public_title"])
+
+
+def mailed_heading(item: AgendaItem) -> str:
+    """An item's public heading as it was last issued, with today's closing; else its number."""
+    meeting = item.meeting
+    numbers = {"kind": VersionKind.AGENDA, "number": meeting.agenda_version}
+    version = meeting.versions.filter(**numbers).first()
+    for entry in version.snapshot["items"] if version else []:
+        if entry["id"] == item.pk:
+            closed = {item.pk: item.public_title} if item.is_closed else {}
+            return _heading(entry, closed)
+    return _("Item %(number)s") % {"number": item.position}

@@ -43,6 +43,7 @@ def item_reading(user: Any, item: AgendaItem) -> dict[str, Any] | None:
         "follow_ups": of_item(user, item),
         "can_add_follow_up": policies.can_add_follow_up(user, item),
         "can_declare": policies.can_declare_disqualified(user, item) if seated else None,
+        "can_raise": policies.can_raise_disqualification(user, item),
         "declared": seated
         and item.disqualifications.filter(member=user.pk, lifted_at__isnull=True).first(),
     }

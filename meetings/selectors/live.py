@@ -13,6 +13,7 @@ from meetings.enums import DECISION, AttendanceStatus, MeetingState, OpeningStep
 from meetings.models import AgendaItem, Disqualification, Meeting, Sitting, Vote
 from meetings.models.people import disqualified_items
 from meetings.selectors.presence import Roll, Rolls, on_the_table, planned_end
+from meetings.selectors.recusals import live_cases
 from meetings.selectors.snapshot import agenda_items
 
 # Width and step of one seat in the quorum's picture, in its own units.
@@ -71,6 +72,7 @@ def live_page(user: Any, meeting: Meeting) -> dict[str, Any]:
         "roll": roll,
         "picture": quorum_picture(roll),
         "recusals": _recusals(current),
+        "cases": live_cases(user, meeting, {line.item.pk: line.title for line in lines}),
         "steps": _steps(meeting),
         "step": _next_step(meeting),
         "statuses": _statuses(meeting),

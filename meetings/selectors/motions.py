@@ -29,6 +29,18 @@ def has_seat_that_votes(member: Membership, meeting: Meeting) -> bool:
 def may_vote(item: AgendaItem, member: Any) -> Verdict:
     """May `member` vote on `item` now? The reason names the rule."""
     meeting = item.meeting
+    verdict = sits_with_a_vote(meeting, member)
+    if not verdict:
+        return verdict
+    if item.disqualifications.filter(member=member.pk, lifted_at__isnull=True).exists():
+        return no(
+            _("%(name)s is disqualified from this item and does not vote. %(legal)s.")
+            % {"name": member.name, "legal": "Kommunestyrelseslovens § 14"}
+        )
+    return among_present(meeting, member, present_now(item))
+
+
+def sits_with_a_vote(meeting: Meeting, member: Any) -> Verdict:
     rules = meeting.rule_profile.rules.rules
     seat = next((m for m in seated_members(meeting) if m.user_id == member.pk), None)
     if seat is None:
@@ -36,40 +48,43 @@ def may_vote(item: AgendaItem, member: Any) -> Verdict:
     if not has_seat_that_votes(seat, meeting):
         values = {"rule": rules["voting_seats"].text, "legal": rules["voting_seats"].legal}
         return no(_("This seat has no vote. %(rule)s %(legal)s.") % values)
-    if item.disqualifications.filter(member=member.pk, lifted_at__isnull=True).exists():
-        return no(
-            _("%(name)s is disqualified from this item and does not vote. %(legal)s.")
-            % {"name": member.name, "legal": "Kommunestyrelseslovens § 14"}
-        )
-    if member.pk not in present_now(item):
-        return no(
-            _("Only those present at the item vote, and %(name)s is not. %(legal)s.")
-            % {"name": member.name, "legal": rules["ties"].legal}
-        )
     return YES
+
+
+def among_present(meeting: Meeting, member: Any, present: set[int]) -> Verdict:
+    if member.pk in present:
+        return YES
+    return no(
+        _("Only those present at the item vote, and %(name)s is not. %(legal)s.")
+        % {"name": member.name, "legal": meeting.rule_profile.rules.rules["ties"].legal}
+    )
 
 
 def voters(item: AgendaItem) -> list[User]:
     """Those who may vote on `item` now, leaders first."""
-    present = present_now(item)
+    return voters_among(item.meeting, present_now(item))
+
+
+def voters_among(meeting: Meeting, present: set[int]) -> list[User]:
     return [
         seat.user
-        for seat in seated_members(item.meeting)
-        if seat.user_id in present and has_seat_that_votes(seat, item.meeting)
+        for seat in seated_members(meeting)
+        if seat.user_id in present and has_seat_that_votes(seat, meeting)
     ]
 
 
-def presiding(item: AgendaItem) -> int | None:
-    """Id of who leads the item: the chair, or the vice-chair when the chair is not there."""
-    present = present_now(item)
-    leaders = (m for m in seated_members(item.meeting) if m.role in LEADERS)
+def presiding(meeting: Meeting, present: set[int]) -> int | None:
+    """Id of who leads: the chair, or the vice-chair when the chair is not there."""
+    leaders = (m for m in seated_members(meeting) if m.role in LEADERS)
     return next((m.user_id for m in leaders if m.user_id in present), None)
 
 
 def votes_of(meeting: Meeting, member: Any) -> list[Vote]:
     """Every vote of a member (or member id) in the meeting, first item first."""
-    votes = Vote.objects.filter(member=member, round__motion__item__meeting=meeting)
-    return list(votes.select_related("round__motion__item").order_by("cast_at", "pk"))
+    rounds = VoteRound.objects.in_meeting(meeting)
+    votes = Vote.objects.filter(member=member, round__in=rounds)
+    about = ("round__motion__item", "round__disqualification__item")
+    return list(votes.select_related(*about).order_by("cast_at", "pk"))
 
 
 def motions_of(item: AgendaItem) -> list[Motion]:
@@ -134,7 +149,7 @@ def votes_page(user: Any, item: AgendaItem) -> dict[str, Any]:
     return {
         "meeting": item.meeting,
         "item": item,
-        "heading": _heading(user, item),
+        "heading": shown_heading(user, item),
         "rows": rows,
         "withdrawn": [m for m in motions if m.state == MotionState.WITHDRAWN],
         "open_row": next((row for row in rows if row.open_round), None),
@@ -155,7 +170,7 @@ def votes_page(user: Any, item: AgendaItem) -> dict[str, Any]:
     }
 
 
-def _heading(user: Any, item: AgendaItem) -> str:
+def shown_heading(user: Any, item: AgendaItem) -> str:
     """The heading in what `user` reads: a new one is not for members before it is issued."""
     read = reading(user, item.meeting)
     shown = read.item(item.pk) if read else None
@@ -188,8 +203,9 @@ def _row(user: Any, motion: Motion, place: int, main: Motion | None, able: list[
 def dissent_rounds(user: Any, item: AgendaItem, motions: list[Motion]) -> list[dict[str, Any]]:
     """The rounds in which somebody's dissenting opinion can still be written by `user`."""
     found = []
-    for vote_round in (row for motion in motions for row in motion.rounds.all()):
-        vote_round.motion.item = item
+    for motion, vote_round in ((m, row) for m in motions for row in m.rounds.all()):
+        motion.item = item
+        vote_round.motion = motion
         written = {row.member_id for row in vote_round.dissents.all()}
         members = [
             vote.member

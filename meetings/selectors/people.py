@@ -5,7 +5,8 @@ from typing import Any
 from committee.models import Membership
 from meetings import policies
 from meetings.enums import AttendanceStatus
-from meetings.models import Attendance, Disqualification, Meeting
+from meetings.models import Attendance, Meeting
+from meetings.selectors.recusals import cases_of
 from meetings.selectors.seats import role_word, seated_members
 
 
@@ -26,7 +27,7 @@ def people_page(user: Any, meeting: Meeting) -> dict[str, Any]:
         "can_record": policies.can_record_attendance(user, meeting),
         "works": works,
         "is_insider": True,
-        "disqualifications": disqualifications(meeting) if works else [],
+        "disqualifications": disqualifications(user, meeting) if works else [],
         "tab": "people",
     }
 
@@ -43,7 +44,9 @@ def _row(member: Membership, answer: Attendance | None) -> dict[str, Any]:
     }
 
 
-def disqualifications(meeting: Meeting) -> list[Disqualification]:
-    """The open ones, in the order of the agenda."""
-    rows = Disqualification.objects.filter(item__meeting=meeting, lifted_at__isnull=True)
-    return list(rows.select_related("member", "item").order_by("item__position", "member__name"))
+def disqualifications(user: Any, meeting: Meeting) -> list[dict[str, Any]]:
+    """The open cases in the order of the agenda, with the grounds where `user` reads them."""
+    return [
+        {"case": case, "grounds": case.grounds if policies.reads_grounds(user, case) else ""}
+        for case in cases_of(meeting)
+    ]

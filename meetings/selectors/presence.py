@@ -137,11 +137,6 @@ def _covers(stays: list[Presence], moment: datetime | None) -> bool:
     )
 
 
-def present_for(meeting: Meeting, item: AgendaItem) -> set[int]:
-    """Ids of the members who are in the room for the item and not disqualified from it."""
-    return {seat.member_id for seat in Rolls(meeting).of(item).present}
-
-
 def present_now(item: AgendaItem) -> set[int]:
     """Ids of the members who can take part in a vote on the item at this moment."""
     return {seat.member_id for seat in Rolls(item.meeting).now(item).present}

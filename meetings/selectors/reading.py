@@ -36,6 +36,7 @@ TAKEN_OFF: dict[str, Any] = {
     "sections": [],
     "decision": None,
     "public_decision": "",
+    "disqualifications": [],
     "votes": [],
     "dissents": [],
     "attachments": [],

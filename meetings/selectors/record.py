@@ -17,7 +17,7 @@ def voting_record(meeting: Meeting) -> dict[int, Record]:
     """Item id → its closed votes and dissenting opinions. Three queries for the whole meeting."""
     rounds = (
         VoteRound.objects.filter(motion__item__meeting=meeting, closed_at__isnull=False)
-        .select_related("motion__proposer")
+        .select_related("motion__proposer", "motion__item")
         .prefetch_related(
             Prefetch("votes", Vote.objects.select_related("member").order_by("member__name")),
             Prefetch("dissents", Dissent.objects.select_related("member")),
@@ -26,7 +26,7 @@ def voting_record(meeting: Meeting) -> dict[int, Record]:
     )
     found: dict[int, Record] = defaultdict(lambda: {"votes": [], "dissents": []})
     for vote_round in rounds:
-        record = found[vote_round.motion.item_id]
+        record = found[vote_round.item.pk]
         record["votes"].append(vote_row(vote_round))
         record["dissents"] += [dissent_row(row, vote_round) for row in vote_round.dissents.all()]
     return dict(found)
@@ -34,12 +34,19 @@ def voting_record(meeting: Meeting) -> dict[int, Record]:
 
 def vote_row(vote_round: VoteRound) -> dict[str, Any]:
     """One closed round, with the names of those who voted."""
-    motion = vote_round.motion
-    names = {choice: names_of(vote_round, choice) for choice in VoteChoice.values}
+    motion: Any = vote_round.motion
     return {
         "motion": motion.text,
         "kind": str(MotionKind(motion.kind).label),
         "proposer": motion.proposer.name,
+        **outcome_facts(vote_round),
+    }
+
+
+def outcome_facts(vote_round: VoteRound) -> dict[str, Any]:
+    """What every closed round says, whatever it was about."""
+    names = {choice: names_of(vote_round, choice) for choice in VoteChoice.values}
+    return {
         "round": vote_round.number,
         "method": vote_round.method,
         "method_word": str(VoteMethod(vote_round.method).label),
@@ -61,9 +68,10 @@ def names_of(vote_round: VoteRound, choice: str) -> list[str]:
 
 
 def dissent_row(dissent: Dissent, vote_round: VoteRound) -> dict[str, Any]:
+    motion: Any = vote_round.motion
     return {
         "name": dissent.member.name,
         "text": dissent.text,
-        "kind": str(MotionKind(vote_round.motion.kind).label),
+        "kind": str(MotionKind(motion.kind).label),
         "reason": dissent.reason,
     }

@@ -20,6 +20,7 @@ from meetings.selectors.attendance import attendance_rows, item_attendance
 from meetings.selectors.followed import follow_up_rows
 from meetings.selectors.presence import Rolls
 from meetings.selectors.record import NOTHING, Record, voting_record
+from meetings.selectors.recusal_record import disqualification_record
 from meetings.selectors.seats import seated_members
 
 SCHEMA = 1
@@ -27,7 +28,7 @@ Snapshot = dict[str, Any]
 
 
 def live_snapshot(meeting: Meeting, kind: str, *, number: int = 0) -> Snapshot:
-    """The meeting as it stands now. Fourteen queries however long the agenda is."""
+    """The meeting as it stands now. Fifteen queries however long the agenda is."""
     committee = meeting.committee
     template = meeting.template
     seats = seated_members(meeting)
@@ -35,6 +36,7 @@ def live_snapshot(meeting: Meeting, kind: str, *, number: int = 0) -> Snapshot:
     rolls = Rolls(meeting, seats) if minutes else None
     votes = voting_record(meeting) if minutes else {}
     follow_ups = follow_up_rows(meeting, seats) if minutes else {}
+    cases = disqualification_record(meeting) if minutes else {}
     return {
         "schema": SCHEMA,
         "municipality": committee.municipality.name,
@@ -49,6 +51,7 @@ def live_snapshot(meeting: Meeting, kind: str, *, number: int = 0) -> Snapshot:
         "changes": [],
         "items": [
             item_snapshot(item, template, rolls, votes.get(item.pk, NOTHING))
+            | {"disqualifications": cases.get(item.pk, [])}
             | {"follow_ups": follow_ups.get(item.pk, [])}
             for item in agenda_items(meeting)
         ],

@@ -19,8 +19,9 @@ from meetings.enums import (
     ItemKind,
     Outcome,
 )
-from meetings.models import AgendaItem, Attachment, Disqualification, FollowUp, ItemText, Meeting
+from meetings.models import AgendaItem, Attachment, FollowUp, ItemText, Meeting
 from meetings.selectors.carrying import next_open_meeting, postponed_for
+from meetings.services.disqualification import inherit
 from meetings.services.items import lock_agenda, next_place
 from meetings.services.texts import write_text
 
@@ -148,15 +149,7 @@ def _copy_attachments(old: AgendaItem, new: AgendaItem, by: Any) -> None:
 def _copy_disqualifications(old: AgendaItem, new: AgendaItem, by: Any) -> None:
     """Who may not have the papers of the old item may not have them through the new one."""
     for row in old.disqualifications.filter(lifted_at__isnull=True):
-        Disqualification.objects.create(
-            item=new,
-            member_id=row.member_id,
-            grounds=row.grounds,
-            declared_at=row.declared_at,
-            declared_by_id=row.declared_by_id,
-        )
-        data = {"member": row.member_id, "from_item": old.pk}
-        audit.record("meetings.declare_disqualified", new, by=by, scope=new.meeting, data=data)
+        inherit(row, new, by)
 
 
 @transaction.atomic

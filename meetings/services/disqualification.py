@@ -1,5 +1,9 @@
-"""A member declares, or is declared, disqualified from an item."""
+"""The case of whether a member is disqualified: raised, decided by the body, left and returned.
 
+`votes` has the vote on it. From the moment it is raised the member is kept from the item.
+"""
+
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -7,41 +11,79 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core import audit
-from core.verdicts import NotAllowed, Refused, StaleState
+from core import audit, outbox
+from core.verdicts import Refused, StaleState
 from meetings import policies
-from meetings.models import AgendaItem, Disqualification
+from meetings.enums import (
+    CLOSED_RECORD,
+    DisqualificationGround,
+    DisqualificationSource,
+    DisqualificationState,
+    MeetingState,
+)
+from meetings.models import AgendaItem, Disqualification, Meeting, Sitting, VoteRound
+from meetings.selectors.recusals import told_of
+from meetings.workflow import DISQUALIFICATION
+
+SEND = "meetings.send_disqualification"
+RAISED, SETTLED = "raised", "settled"
+# A clock that runs a little ahead is not a mistake.
+LEEWAY = timedelta(minutes=2)
 
 
 @transaction.atomic
 def declare_disqualified(
-    *, item: AgendaItem, member: Any, grounds: str, by: Any
+    *,
+    item: AgendaItem,
+    member: Any,
+    grounds: str,
+    by: Any,
+    ground: str = "",
+    own: bool = False,
 ) -> Disqualification:
-    """The member loses the item's closed papers from the next request.
+    """Raise whether `member` is disqualified; they lose the item's closed papers at once.
 
-    Raises `Refused` without grounds, `StaleState` when it is already declared.
+    `own` says that the member told it and `by`, the secretariat, writes it down. Raises `Refused`
+    without grounds, `StaleState` when it is already raised.
     """
     policies.can_declare_disqualified(member, item).require()
-    if by != member and not policies.can_lift_disqualification(by, item):
-        raise NotAllowed(_("You can only declare yourself disqualified."))
+    if by != member:
+        policies.can_raise_disqualification(by, item).require()
     if not grounds.strip():
         raise Refused(_("Write in a few words what the connection is."), "grounds")
+    _require_known(ground)
+    told = by == member or (own and bool(policies.can_edit_meeting(by, item.meeting)))
+    source = DisqualificationSource.OWN if told else DisqualificationSource.OTHER
     try:
         with transaction.atomic():
             row = Disqualification.objects.create(
-                item=item, member=member, grounds=grounds.strip(), declared_by=by
+                item=item,
+                member=member,
+                grounds=grounds.strip()[:500],
+                ground=ground,
+                source=source,
+                declared_by=by,
             )
     except IntegrityError as error:
         raise StaleState(_("It is already recorded that you may be disqualified.")) from error
-    audit.record(
-        "meetings.declare_disqualified",
-        item,
-        by=by,
-        scope=item.meeting,
-        data={"member": member.pk},
-    )
+    _record(VERBS[source], row, by)
+    if Sitting.objects.filter(item=item, ended_at__isnull=True).exists():
+        leave_for(item, timezone.now())
     _follow_the_case(row, by)
+    if source == DisqualificationSource.OTHER:
+        _tell(row, RAISED, by)
     return row
+
+
+VERBS: dict[str, str] = {
+    DisqualificationSource.OWN: "meetings.declare_disqualified",
+    DisqualificationSource.OTHER: "meetings.raise_disqualification",
+}
+
+
+def _require_known(ground: str) -> None:
+    if ground and ground not in DisqualificationGround.values:
+        raise Refused(_("Choose a ground from the list."), "ground")
 
 
 def _follow_the_case(row: Disqualification, by: Any) -> None:
@@ -50,30 +92,140 @@ def _follow_the_case(row: Disqualification, by: Any) -> None:
         Q(carried_from=row.item_id) | Q(from_follow_up__item=row.item_id)
     ).exclude(disqualifications__in=_open_rows(row.member_id))
     for heir in heirs.select_related("meeting"):
-        copied = Disqualification.objects.create(
-            item=heir, member=row.member, grounds=row.grounds, declared_by=row.declared_by
-        )
-        data = {"member": row.member_id, "from": row.item_id}
-        audit.record("meetings.declare_disqualified", heir, by=by, scope=heir.meeting, data=data)
-        _follow_the_case(copied, by)
+        _follow_the_case(inherit(row, heir, by), by)
+
+
+def inherit(row: Disqualification, item: AgendaItem, by: Any) -> Disqualification:
+    """The same question on the item that the matter lives on in; the body decides it anew."""
+    copied = Disqualification.objects.create(
+        item=item,
+        member_id=row.member_id,
+        source=row.source,
+        ground=row.ground,
+        grounds=row.grounds,
+        declared_at=row.declared_at,
+        declared_by_id=row.declared_by_id,
+        origin=row,
+    )
+    data = {"member": row.member_id, "from_item": row.item_id}
+    audit.record("meetings.declare_disqualified", item, by=by, scope=item.meeting, data=data)
+    return copied
 
 
 def _open_rows(member_id: int) -> QuerySet[Disqualification]:
     return Disqualification.objects.filter(member=member_id, lifted_at__isnull=True)
 
 
-@transaction.atomic
-def lift_disqualification(*, row: Disqualification, by: Any) -> None:
-    """The body found the member impartial; the papers are back on the next request."""
-    policies.can_lift_disqualification(by, row.item).require()
-    lifted = Disqualification.objects.filter(pk=row.pk, lifted_at__isnull=True).update(
-        lifted_at=timezone.now()
+def settle(
+    *, case: Disqualification, upheld: bool, by: Any, ground: str = "", reason: str = ""
+) -> None:
+    """Carry out what the body decided; the caller has asked whether it may.
+
+    Raises `StaleState` when it is decided already.
+    """
+    now = timezone.now()
+    changes: dict[str, Any] = {"settled_at": now, "settled_by": by, "late_reason": reason[:300]}
+    if ground:
+        changes["ground"] = ground
+    if upheld:
+        DISQUALIFICATION.apply(case, "uphold", **changes)
+    else:
+        DISQUALIFICATION.apply(case, "dismiss", lifted_at=now, **changes)
+        _readmit(case, by, now)
+    verb = "uphold_disqualification" if upheld else "lift_disqualification"
+    _record(f"meetings.{verb}", case, by, late=bool(reason))
+    _tell(case, SETTLED, by)
+
+
+def _readmit(case: Disqualification, by: Any, now: datetime) -> None:
+    """Found impartial: the member may come back, and the matter's later items follow."""
+    if case.item.meeting.state == MeetingState.IN_SESSION:
+        _come_back(Disqualification.objects.filter(pk=case.pk), case.item.meeting, now)
+    heirs = case.heirs.filter(state=DisqualificationState.RAISED).exclude(
+        Q(item__meeting__state__in=CLOSED_RECORD) | Q(rounds__in=VoteRound.objects.open())
     )
-    if lifted:
-        audit.record(
-            "meetings.lift_disqualification",
-            row.item,
-            by=by,
-            scope=row.item.meeting,
-            data={"member": row.member_id},
+    for heir in heirs.select_related("item__meeting"):
+        settle(case=heir, upheld=False, by=by)
+
+
+@transaction.atomic
+def settle_late(
+    *, case: Disqualification, upheld: bool, by: Any, reason: str, ground: str = ""
+) -> None:
+    """Write down after the meeting what the body decided in it. Raises `Refused` without why."""
+    case.item.meeting = Meeting.objects.select_for_update().get(pk=case.item.meeting_id)
+    policies.can_settle_disqualification(by, case).require()
+    _require_known(ground)
+    if not reason.strip():
+        raise Refused(_("Write why it is written down after the meeting."), "reason")
+    settle(case=case, upheld=upheld, by=by, ground=ground, reason=reason.strip())
+
+
+# Left and returned ------------------------------------------------------------------------
+
+
+def leave_for(item: AgendaItem, moment: datetime) -> None:
+    """The item is on the table: those kept from it who are in the meeting leave the room."""
+    rows = item.disqualifications.filter(lifted_at__isnull=True, member__in=_here(item.meeting))
+    rows.filter(left_at__isnull=True).update(left_at=moment)
+    rows.filter(returned_at__isnull=False).update(returned_at=None)
+
+
+def come_back_from(items: list[int], meeting: Meeting, moment: datetime) -> None:
+    """The items are off the table: those who left for them come back."""
+    rows = Disqualification.objects.filter(item__in=items, lifted_at__isnull=True)
+    _come_back(rows, meeting, moment)
+
+
+def _come_back(rows: QuerySet[Disqualification], meeting: Meeting, moment: datetime) -> None:
+    away = rows.filter(left_at__isnull=False, returned_at__isnull=True)
+    away.filter(member__in=_here(meeting)).update(returned_at=moment)
+
+
+def _here(meeting: Meeting) -> list[int]:
+    stays = meeting.presences.filter(left_at__isnull=True)
+    return list(stays.values_list("member_id", flat=True))
+
+
+@transaction.atomic
+def correct_times(
+    *, case: Disqualification, left_at: datetime | None, returned_at: datetime | None, by: Any
+) -> None:
+    """Write when the member left and came back. Raises `Refused` for impossible times."""
+    meeting = Meeting.objects.select_for_update().get(pk=case.item.meeting_id)
+    case.item.meeting = meeting
+    policies.can_settle_disqualification(by, case).require()
+    _require_inside(meeting, "left", left_at)
+    _require_inside(meeting, "returned", returned_at)
+    if returned_at and (left_at is None or returned_at < left_at):
+        raise Refused(_("The member cannot come back before they left."), "returned")
+    case.left_at, case.returned_at = left_at, returned_at
+    case.save(update_fields=["left_at", "returned_at"])
+    _record("meetings.time_disqualification", case, by)
+
+
+def _require_inside(meeting: Meeting, field: str, moment: datetime | None) -> None:
+    if moment is None:
+        return
+    last = meeting.held_to or timezone.now() + LEEWAY
+    if meeting.held_from is None or not meeting.held_from <= moment <= last:
+        raise Refused(_("The time is outside the meeting."), field)
+
+
+# Word of it -------------------------------------------------------------------------------
+
+
+def _record(verb: str, row: Disqualification, by: Any, **data: Any) -> None:
+    facts = {"member": row.member_id} | {key: value for key, value in data.items() if value}
+    audit.record(verb, row.item, by=by, scope=row.item.meeting, data=facts)
+
+
+def _tell(row: Disqualification, occasion: str, by: Any) -> None:
+    """A mail to the member and to who leads the meeting; not to who did it."""
+    for pk in told_of(row) - {by.pk}:
+        outbox.enqueue(
+            kind=SEND,
+            key=f"disqualification:{row.pk}:{occasion}:{pk}",
+            payload={"disqualification": row.pk, "user": pk, "occasion": occasion},
+            by=by.pk,
         )

@@ -22,7 +22,7 @@ def write_dissent(
     Raises `NotAllowed` for those who voted for it or not at all, `Refused` when the text is empty
     or longer than the rules allow, or when it comes after the meeting without a reason.
     """
-    item = vote_round.motion.item
+    item = vote_round.item
     item.meeting = Meeting.objects.select_for_update().get(pk=item.meeting_id)
     policies.can_write_dissent(by, vote_round, member).require()
     _require_loser(vote_round, member)
@@ -59,7 +59,7 @@ def _require_loser(vote_round: VoteRound, member: Any) -> None:
                 "Only those who voted against or abstained, by name, can have a dissenting "
                 "opinion in the minutes. %(legal)s."
             )
-            % {"legal": _rule(vote_round.motion.item.meeting).legal}
+            % {"legal": _rule(vote_round.item.meeting).legal}
         )
 
 

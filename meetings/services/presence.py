@@ -15,6 +15,7 @@ from meetings.enums import AttendanceStatus, OpeningStep
 from meetings.models import AgendaItem, Attendance, Meeting, Presence, Sitting
 from meetings.selectors.presence import on_the_table
 from meetings.selectors.seats import seated_members
+from meetings.services.disqualification import come_back_from, leave_for
 from meetings.services.votes import refuse_absence_of_voters, refuse_leaving_before_votes
 
 IN_THE_ROOM = AttendanceStatus.in_the_room()
@@ -171,7 +172,10 @@ def take_up(*, item: AgendaItem, by: Any) -> Sitting:
         raise StaleState(_("The item is already on the table, or is off the agenda."))
     now = timezone.now()
     meeting.sittings.filter(ended_at__isnull=True).update(ended_at=now)
+    if current:
+        come_back_from([current.item_id], meeting, now)
     sitting = Sitting.objects.create(meeting=meeting, item=item, began_at=now)
+    leave_for(item, now)
     audit.record("meetings.take_up", item, by=by, scope=meeting)
     return sitting
 
@@ -181,8 +185,10 @@ def finish_item(*, item: AgendaItem, by: Any) -> None:
     """Take the item off the table. Raises `StaleState` when it is not there."""
     policies.can_run_session(by, item.meeting).require()
     open_sitting = item.sittings.filter(ended_at__isnull=True)
-    if not open_sitting.update(ended_at=timezone.now()):
+    now = timezone.now()
+    if not open_sitting.update(ended_at=now):
         raise StaleState(_("The item is not on the table any more. Nothing was changed."))
+    come_back_from([item.pk], item.meeting, now)
     audit.record("meetings.finish_item", item, by=by, scope=item.meeting)
 
 

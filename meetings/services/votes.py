@@ -14,17 +14,20 @@ from django.utils.translation import gettext as _
 from core import audit
 from core.canonical import canonical_json, sha256_hex
 from core.templatetags.ur import clock
-from core.verdicts import Refused, StaleState
+from core.verdicts import Refused, StaleState, Verdict
 from meetings import policies
-from meetings.enums import AttendanceStatus, MotionState, VoteChoice, VoteMethod, VoteResult
-from meetings.models import AgendaItem, Meeting, Motion, Vote, VoteRound
-from meetings.selectors.motions import may_vote, presiding, votes_of
+from meetings.enums import AttendanceStatus, VoteChoice, VoteMethod, VoteResult
+from meetings.models import AgendaItem, Disqualification, Meeting, Motion, Vote, VoteRound
+from meetings.selectors.motions import votes_of
 from meetings.selectors.presence import present_now
+from meetings.selectors.recusals import may_vote_in, present_to_settle, presiding_in
 from meetings.selectors.seats import seated_members
+from meetings.services.disqualification import settle
 from meetings.voting import vote_result
 from meetings.workflow import MOTION
 
-WITH = "motion__item__meeting__rule_profile__terms"
+TERMS = "item__meeting__rule_profile__terms"
+WITH = (f"motion__{TERMS}", f"disqualification__{TERMS}", "disqualification__member")
 
 IN_THE_ROOM = AttendanceStatus.in_the_room()
 
@@ -40,18 +43,52 @@ def open_round(*, motion: Motion, by: Any) -> VoteRound:
     policies.can_run_votes(by, item).require()
     _require_on_agenda(item)
     _require_no_open_vote(item)
-    _require_quorum(item)
+    _require_quorum(item, present_now(item))
     MOTION.apply(motion, "open_vote")
+    return _begin(motion, by)
+
+
+@transaction.atomic
+def open_vote_on_disqualification(*, case: Disqualification, by: Any) -> VoteRound:
+    """Let the members vote by name on whether one of them is disqualified.
+
+    Raises as `open_round` does; the quorum is counted without the member concerned.
+    """
+    _ready_to_settle(case, by)
+    if not case.is_raised:
+        raise StaleState(_("The committee has decided it already. Nothing was changed."))
+    return _begin(case, by)
+
+
+def _ready_to_settle(case: Disqualification, by: Any) -> None:
+    """Hold the meeting; refuse who may not, a second open vote, and too few to decide."""
+    item = _locked_meeting(case)
+    case.refresh_from_db(fields=["state"])
+    policies.can_vote_on_disqualification(by, case).require()
+    _require_on_agenda(item)
+    _require_no_open_vote(item)
+    _require_quorum(item, present_to_settle(case))
+
+
+def _begin(subject: Motion | Disqualification, by: Any) -> VoteRound:
     row = VoteRound.objects.create(
-        motion=motion, number=motion.rounds.count() + 1, method=VoteMethod.NAME, opened_by=by
+        **_about(subject),
+        number=subject.rounds.count() + 1,
+        method=VoteMethod.NAME,
+        opened_by=by,
     )
     _record("meetings.open_vote", row, by)
     return row
 
 
-def _locked_meeting(motion: Motion) -> AgendaItem:
-    """The motion's item, with its meeting as it is now and locked till the end."""
-    item = motion.item
+def _about(subject: Motion | Disqualification) -> dict[str, Any]:
+    name = "motion" if isinstance(subject, Motion) else "disqualification"
+    return {name: subject}
+
+
+def _locked_meeting(subject: Motion | Disqualification) -> AgendaItem:
+    """The subject's item, with its meeting as it is now and locked till the end."""
+    item = subject.item
     item.meeting = Meeting.objects.select_for_update().get(pk=item.meeting_id)
     return item
 
@@ -62,18 +99,17 @@ def _require_on_agenda(item: AgendaItem) -> None:
 
 
 def _require_no_open_vote(item: AgendaItem) -> None:
-    items = item.meeting.items.filter(motions__state=MotionState.OPEN)
-    if other := items.first():
+    if other := VoteRound.objects.in_meeting(item.meeting_id).open().first():
         raise StaleState(
             _("A vote is open on item %(number)s. Close it first. Nothing was changed.")
-            % {"number": other.position}
+            % {"number": other.item.position}
         )
 
 
-def _require_quorum(item: AgendaItem) -> None:
+def _require_quorum(item: AgendaItem, here: set[int]) -> None:
     rules = item.meeting.rule_profile.rules
     needed = rules.quorum_needed(len(seated_members(item.meeting)))
-    present = len(present_now(item))
+    present = len(here)
     if present < needed and not rules["decide_without_quorum"]:
         rule = rules.rules["decide_without_quorum"]
         raise Refused(
@@ -98,7 +134,7 @@ def cast_vote(*, vote_round: VoteRound, member: Any, choice: str, by: Any) -> Vo
             _("The vote was closed %(clock)s. Nothing was changed.")
             % {"clock": clock(row.closed_at)}
         )
-    may_vote(row.motion.item, member).require()
+    may_vote_in(row, member).require()
     _refuse_second(row, member)
     vote = Vote.objects.create(round=row, member=member, choice=choice, recorded_by=by)
     _record("meetings.cast_vote", row, by, member=member.pk)
@@ -106,7 +142,7 @@ def cast_vote(*, vote_round: VoteRound, member: Any, choice: str, by: Any) -> Vo
 
 
 def _locked_round(vote_round: VoteRound) -> VoteRound:
-    rows = VoteRound.objects.select_related(WITH).select_for_update(of=("self",))
+    rows = VoteRound.objects.select_related(*WITH).select_for_update(of=("self",))
     return rows.get(pk=vote_round.pk)
 
 
@@ -122,8 +158,8 @@ def _refuse_second(row: VoteRound, member: Any) -> None:
 def close_round(*, vote_round: VoteRound, by: Any) -> VoteRound:
     """Count the votes and freeze the result with its rule."""
     row = _locked_round(vote_round)
-    item = row.motion.item
-    policies.can_run_votes(by, item).require()
+    item = row.item
+    _may_run(row, by).require()
     if not row.is_open:
         raise StaleState(_("The vote is closed already. Nothing was changed."))
     votes = list(row.votes.order_by("member").values_list("member", "choice"))
@@ -136,14 +172,24 @@ def close_round(*, vote_round: VoteRound, by: Any) -> VoteRound:
         row.votes_for,
         row.votes_against,
         ties=rules["ties"],
-        chair=dict(votes).get(presiding(item) or 0, ""),
+        chair=dict(votes).get(presiding_in(row) or 0, ""),
     )
     row.rule = _rule(item)
     row.closed_at, row.closed_by = timezone.now(), by
     row.save()
-    MOTION.apply(row.motion, "close_vote")
     _record("meetings.close_vote", row, by, **_counted(row, votes))
+    if row.motion is not None:
+        MOTION.apply(row.motion, "close_vote")
+    elif row.disqualification is not None:
+        upheld = row.outcome == VoteResult.ADOPTED
+        settle(case=row.disqualification, upheld=upheld, by=by)
     return row
+
+
+def _may_run(row: VoteRound, by: Any) -> Verdict:
+    if row.disqualification is not None:
+        return policies.can_vote_on_disqualification(by, row.disqualification)
+    return policies.can_run_votes(by, row.item)
 
 
 def _counted(row: VoteRound, votes: list[tuple[int, str]]) -> dict[str, Any]:
@@ -170,19 +216,36 @@ def acclaim(*, motion: Motion, adopted: bool, by: Any) -> VoteRound:
     policies.can_run_votes(by, item).require()
     _require_on_agenda(item)
     _require_no_open_vote(item)
-    _require_quorum(item)
+    _require_quorum(item, present_now(item))
     MOTION.apply(motion, "acclaim")
+    return _acclaimed(motion, adopted, by)
+
+
+@transaction.atomic
+def settle_without_count(
+    *, case: Disqualification, upheld: bool, by: Any, ground: str = ""
+) -> VoteRound:
+    """Record that the body found a member disqualified, or impartial, and nobody asked to vote.
+
+    Raises as `open_vote_on_disqualification` does.
+    """
+    _ready_to_settle(case, by)
+    settle(case=case, upheld=upheld, by=by, ground=ground)
+    return _acclaimed(case, upheld, by)
+
+
+def _acclaimed(subject: Motion | Disqualification, adopted: bool, by: Any) -> VoteRound:
     now = timezone.now()
     row = VoteRound.objects.create(
-        motion=motion,
-        number=motion.rounds.count() + 1,
+        **_about(subject),
+        number=subject.rounds.count() + 1,
         method=VoteMethod.ACCLAMATION,
         opened_at=now,
         opened_by=by,
         closed_at=now,
         closed_by=by,
         outcome=VoteResult.ADOPTED if adopted else VoteResult.REJECTED,
-        rule=_rule(item),
+        rule=_rule(subject.item),
     )
     _record("meetings.acclaim", row, by, outcome=str(row.outcome))
     return row
@@ -193,8 +256,7 @@ def refuse_absence_of_voters(meeting: Meeting, statuses: dict[int, tuple[str, st
 
     Holds the meeting's open rounds, so that no vote comes in between the look and the record.
     """
-    rounds = VoteRound.objects.filter(motion__item__meeting=meeting, closed_at__isnull=True)
-    list(rounds.select_for_update())
+    list(VoteRound.objects.in_meeting(meeting).open().select_for_update(of=("self",)))
     for member_id, (status, _note) in statuses.items():
         votes = votes_of(meeting, member_id) if status not in IN_THE_ROOM else []
         if votes:
@@ -211,12 +273,13 @@ def refuse_leaving_before_votes(meeting: Meeting, member_id: int, moment: dateti
 def _was_present(vote: Vote) -> str:
     return _("%(name)s voted on item %(number)s %(clock)s and was present then.") % {
         "name": vote.member.name,
-        "number": vote.round.motion.item.position,
+        "number": vote.round.item.position,
         "clock": clock(vote.cast_at),
     }
 
 
 def _record(verb: str, row: VoteRound, by: Any, **data: Any) -> None:
-    item = row.motion.item
-    facts = {"motion": row.motion_id, "round": row.pk} | data
+    item = row.item
+    about = {"motion": row.motion_id} if row.motion_id else {"case": row.disqualification_id}
+    facts = about | {"round": row.pk} | data
     audit.record(verb, item, by=by, scope=item.meeting, data=facts)

@@ -12,11 +12,13 @@ from core import audit, outbox
 from core.outbox import Payload, Report
 from meetings import mailing
 from meetings.enums import MeetingState, RoundState
-from meetings.models import InputRound, Meeting, ReadThrough
-from meetings.notices import read_through_notice, round_notice
+from meetings.models import Disqualification, InputRound, Meeting, ReadThrough
+from meetings.notices import disqualification_notice, read_through_notice, round_notice
+from meetings.selectors.headings import mailed_heading
+from meetings.selectors.recusals import told_of
 from meetings.selectors.rounds import asked_ids, has_answered
 from meetings.selectors.seats import seated_members
-from meetings.services import invitations, read_through, rounds
+from meetings.services import disqualification, invitations, read_through, rounds
 
 logger = logging.getLogger(__name__)
 
@@ -102,3 +104,28 @@ def _why_not_asked(row: InputRound, user: User) -> str:
     if row.state != RoundState.OPEN:
         return "over"
     return "already answered" if has_answered(row, user) else ""
+
+
+@outbox.handler(disqualification.SEND)
+def send_disqualification(payload: Payload, report: Report) -> None:
+    """Tell the member and who leads the meeting, unless it is no longer so or not for them."""
+    case = Disqualification.objects.select_related(
+        "member", "item__meeting__committee__municipality"
+    ).get(pk=payload["disqualification"])
+    user = User.objects.get(pk=payload["user"])
+    occasion = payload["occasion"]
+    if why := _why_not_told(case, user, occasion):
+        _note_unsent(case, user, why, report)
+        return
+    with translation.override(mailing.LANGUAGE):
+        heading = mailed_heading(case.item)
+        notice = disqualification_notice(case, occasion=occasion, heading=heading, user=user)
+        mailing.send(mailing.build_notice(notice, user))
+
+
+def _why_not_told(case: Disqualification, user: User, occasion: str) -> str:
+    if not user.is_active:
+        return "closed account"
+    if user.pk not in told_of(case):
+        return "no longer told"
+    return "overtaken" if occasion == disqualification.RAISED and not case.is_raised else ""

@@ -21,12 +21,13 @@ from core.templatetags.ur import clock
 from core.verdicts import NotAllowed, Refused, StaleState
 from meetings import policies
 from meetings.enums import DECISION, PUBLIC_DECISION
-from meetings.forms.items import GroundsForm, ItemHeadForm
+from meetings.forms.items import ItemHeadForm
 from meetings.forms.notes import NoteForm
-from meetings.models import AgendaItem, Disqualification
+from meetings.forms.recusals import GroundsForm
+from meetings.models import AgendaItem
 from meetings.selectors.items import edit_page, item_reading
 from meetings.selectors.notes import item_notes
-from meetings.services.disqualification import declare_disqualified, lift_disqualification
+from meetings.services.disqualification import declare_disqualified
 from meetings.services.holding import record_decision
 from meetings.services.items import add_item, change_item
 from meetings.services.notes import draft_name
@@ -247,9 +248,7 @@ def item_disqualify(request: HttpRequest, meeting_id: int, item_id: int) -> Http
     policies.can_declare_disqualified(request.user, item).require()
     form = GroundsForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
-        declare_disqualified(
-            item=item, member=request.user, grounds=form.cleaned_data["grounds"], by=request.user
-        )
+        declare_disqualified(item=item, member=request.user, by=request.user, **form.cleaned_data)
         told = _(
             "Thank you for telling us. The item's closed papers are hidden from you "
             "until the committee has decided."
@@ -261,18 +260,3 @@ def item_disqualify(request: HttpRequest, meeting_id: int, item_id: int) -> Http
     return render_page(
         request, "meetings/item_disqualify.html", context, status=422 if form.errors else 200
     )
-
-
-@require_POST
-@once
-def disqualification_lift(request: HttpRequest, meeting_id: int, row_id: int) -> HttpResponse:
-    """The committee found the member impartial."""
-    meeting = get_working_meeting(request, meeting_id)
-    rows = Disqualification.objects.filter(item__meeting=meeting).select_related("item")
-    row = rows.filter(pk=row_id).first()
-    if row is None:
-        raise Http404
-    row.item.meeting = meeting
-    lift_disqualification(row=row, by=request.user)
-    messages.success(request, _("The member has access to the item's papers again."))
-    return go_to(request, reverse("meetings:meeting_people", args=[meeting.pk]))

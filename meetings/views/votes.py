@@ -42,7 +42,7 @@ def get_motion(item: AgendaItem, motion_id: int) -> Motion:
 def get_round(item: AgendaItem, round_id: int) -> VoteRound:
     rows = VoteRound.objects.select_related("motion")
     row = get_object_or_404(rows, pk=round_id, motion__item=item)
-    row.motion.item = item
+    row.motion.item = item  # type: ignore[union-attr]
     return row
 
 

@@ -10,7 +10,8 @@ from committee.models import Committee, User
 from core.admin import ReadOnlyAdmin
 from demo.meetings import seed_meetings
 from meetings.enums import MeetingKind
-from meetings.models import FollowUp, InputRound, Meeting
+from meetings.models import Disqualification, FollowUp, InputRound, Meeting
+from meetings.services.disqualification import declare_disqualified
 from meetings.services.follow_ups import create_follow_up
 from meetings.services.planning import create_meeting
 from meetings.services.read_through import open_read_through
@@ -35,7 +36,6 @@ NOT_PAGES = frozenset(
         "meetings:calendar_personal",
         "meetings:calendar_public",
         "meetings:calendar_renew",
-        "meetings:disqualification_lift",
         "meetings:dissent_write",
         "meetings:document_request",
         "meetings:exercise_add",
@@ -51,6 +51,10 @@ NOT_PAGES = frozenset(
         "meetings:item_take_up",
         "meetings:opening_step",
         "meetings:presence_change",
+        "meetings:recusal_close",
+        "meetings:recusal_move",
+        "meetings:recusal_times",
+        "meetings:recusal_vote",
         "meetings:roll_call",
         "meetings:meeting_announce",
         "meetings:meeting_ics",
@@ -95,6 +99,7 @@ class World:
     workshop: Meeting
     round: InputRound
     follow_up: FollowUp
+    case: Disqualification
 
 
 def build_world(committee: Committee) -> World:
@@ -118,7 +123,13 @@ def build_world(committee: Committee) -> World:
         due_on=days(-3).date(),
         by=by,
     )
-    return World(committee, published, issued, draft, workshop, input_round, follow_up)
+    case = declare_disqualified(
+        item=issued.items.on_agenda()[1],
+        member=User.objects.get(username="medlem-5"),
+        grounds="Min søster er leverandør.",
+        by=by,
+    )
+    return World(committee, published, issued, draft, workshop, input_round, follow_up, case)
 
 
 def addresses(world: World) -> dict[str, list[str]]:
@@ -159,6 +170,9 @@ def _facts(name: str, world: World, meetings: list[Meeting]) -> list[dict[str, A
         ],
         frozenset({"meeting_id", "kind"}): [{"meeting_id": world.issued.pk, "kind": "agenda"}],
         frozenset({"follow_up_id"}): [{"follow_up_id": world.follow_up.pk}],
+        frozenset({"meeting_id", "row_id"}): [
+            {"meeting_id": world.issued.pk, "row_id": world.case.pk}
+        ],
         frozenset({"round_id"}): [{"round_id": world.round.pk}],
         frozenset({"slug"}): [{"slug": world.committee.slug}],
         frozenset({"slug", "pk"}): [{"slug": world.committee.slug, "pk": deliverable.pk}],

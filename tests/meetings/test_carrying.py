@@ -15,7 +15,7 @@ from meetings.redaction import public_snapshot
 from meetings.selectors.carrying import next_open_meeting
 from meetings.selectors.snapshot import live_snapshot
 from meetings.services.carrying import carry_all, carry_item, follow_up_to_item
-from meetings.services.disqualification import declare_disqualified, lift_disqualification
+from meetings.services.disqualification import declare_disqualified, settle
 from meetings.services.follow_ups import create_follow_up
 from meetings.services.holding import record_decision
 from meetings.services.items import remove_item
@@ -187,7 +187,7 @@ def test_disqualification_told_after_the_item_was_carried_reaches_the_new_one(sc
 
 
 def test_lifted_disqualification_stays_behind(scene):
-    lift_disqualification(row=scene.closed.disqualifications.get(), by=scene.secretary)
+    settle(case=scene.closed.disqualifications.get(), upheld=False, by=scene.secretary)
 
     new = carry_item(item=scene.closed, by=scene.secretary)
 

@@ -6,7 +6,7 @@ from django.utils import translation
 from core.models import AuditEntry
 from core.verdicts import NotAllowed, Refused, StaleState
 from meetings.models import Attachment, Disqualification
-from meetings.services.disqualification import declare_disqualified, lift_disqualification
+from meetings.services.disqualification import declare_disqualified
 from tests.meetings.scenes import a_scene, attach, bring_to, issue
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -41,12 +41,6 @@ def test_secretariat_declares_a_member(scene):
     assert declare(scene, scene.recused, by=scene.secretary).declared_by == scene.secretary
 
 
-@pytest.mark.parametrize("who", ["chair", "member", "follower", "outsider"])
-def test_members_do_not_declare_each_other(scene, who):
-    with pytest.raises(NotAllowed, match="only declare yourself"):
-        declare(scene, scene.recused, by=getattr(scene, who))
-
-
 @pytest.mark.parametrize("who", ["follower", "secretary", "outsider"])
 def test_only_members_can_be_disqualified(scene, who):
     with pytest.raises(NotAllowed, match="Only members can be disqualified"):
@@ -67,25 +61,6 @@ def test_twice_is_once(scene):
         declare(scene, scene.recused, grounds="Igen")
 
     assert Disqualification.objects.count() == 1
-
-
-def test_lifting_twice_is_one_act_and_it_can_be_declared_again(scene):
-    row = declare(scene, scene.recused)
-
-    lift_disqualification(row=row, by=scene.secretary)
-    lift_disqualification(row=row, by=scene.secretary)
-    declare(scene, scene.recused)
-
-    assert AuditEntry.objects.filter(verb="meetings.lift_disqualification").count() == 1
-    assert Disqualification.objects.filter(lifted_at__isnull=True).count() == 1
-
-
-@pytest.mark.parametrize("who", ["recused", "chair", "member"])
-def test_only_the_secretariat_lifts(scene, who):
-    row = declare(scene, scene.recused)
-
-    with pytest.raises(NotAllowed):
-        lift_disqualification(row=row, by=getattr(scene, who))
 
 
 def test_grounds_are_not_in_the_protocol(scene):

@@ -17,7 +17,7 @@ from meetings.anchoring import Quote
 from meetings.models import AgendaItem, PrivateNote
 from meetings.selectors.items import item_reading
 from meetings.selectors.notes import passages
-from meetings.services.disqualification import declare_disqualified, lift_disqualification
+from meetings.services.disqualification import declare_disqualified, settle
 from meetings.services.documents import request_documents
 from meetings.services.items import remove_item
 from meetings.services.notes import change_note, draft_name, remove_note, write_note
@@ -236,7 +236,7 @@ def test_disqualified_member_keeps_own_words_and_loses_the_quotation(client, sce
     pages = [item_address(scene, scene.closed), meeting_address(scene)]
     pages += [meeting_address(scene, "notes_export")]
     during = [page_of(client, again(scene.member), page)[1] for page in pages]
-    lift_disqualification(row=row, by=scene.secretary)
+    settle(case=row, upheld=False, by=scene.secretary)
     after = page_of(client, again(scene.member), pages[1])[1]
 
     assert ["Mit spørgsmål" in page for page in during] == [True, True, True]

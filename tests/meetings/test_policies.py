@@ -11,7 +11,14 @@ from django.utils import timezone, translation
 from committee.enums import Role
 from meetings import policies
 from meetings.enums import MeetingState as S
-from meetings.models import FollowUp, Motion, ReadThrough, ReadThroughReader, VoteRound
+from meetings.models import (
+    Disqualification,
+    FollowUp,
+    Motion,
+    ReadThrough,
+    ReadThroughReader,
+    VoteRound,
+)
 from tests.factories import (
     AgendaItemFactory,
     CommitteeFactory,
@@ -108,6 +115,9 @@ NO_VOTES = (
     )
     | RECORD_CLOSED
 )
+NO_RAISING = "You can ask from the day the agenda is issued until the meeting ends."
+ONLY_SETTLERS = "Only the chair and the secretariat write down what the committee decides."
+IN_THE_MEETING = "The committee decides in the meeting whether a member is disqualified."
 NO_DISSENT = states("A dissenting opinion belongs to a vote that has been held.", *NOT_HELD)
 TAKE_BACK = "The minutes are out for approval. Take them back first."
 CLOSED_FOLLOW_UP = {
@@ -188,8 +198,26 @@ TABLE: dict[str, Rule] = {
         states(NO_DECLARING, S.DRAFT, S.READ_THROUGH, S.LOCKED, S.PUBLISHED, S.CANCELLED),
         about="item",
     ),
-    "can_lift_disqualification": Rule(
-        SECRETARIAT, ONLY_SECRETARIAT, RECORD_CLOSED, state_first=True, about="item"
+    "can_raise_disqualification": Rule(
+        MEMBERS | SECRETARIAT,
+        "Only members and the secretariat can ask whether somebody is disqualified.",
+        states(NO_RAISING, S.DRAFT, S.READ_THROUGH, S.LOCKED, S.PUBLISHED, S.CANCELLED),
+        about="item until the meeting ends",
+    ),
+    "can_follow_disqualification": Rule(
+        MEMBERS | SECRETARIAT, "Only members and the secretariat follow the votes.", about="case"
+    ),
+    "can_settle_disqualification": Rule(
+        LEADERS | SECRETARIAT,
+        ONLY_SETTLERS,
+        states(IN_THE_MEETING, *NOT_HELD, S.APPROVAL) | RECORD_CLOSED,
+        about="case until the meeting ends",
+    ),
+    "can_vote_on_disqualification": Rule(
+        LEADERS | SECRETARIAT,
+        ONLY_SETTLERS,
+        states(IN_THE_MEETING, *NOT_HELD, S.APPROVAL) | RECORD_CLOSED,
+        about="case until the meeting ends",
     ),
     "can_comment_read_through": Rule(
         MEMBERS | {"follow group"}, ONLY_READERS, about="meeting read through"
@@ -323,6 +351,11 @@ def round_of_votes_in(state: str, people: dict[str, Any]) -> Any:
     return VoteRound(motion=motion)
 
 
+def case_in(state: str, people: dict[str, Any]) -> Any:
+    member = people["citizen member"]
+    return Disqualification(item=item_in(state, people), member=member, declared_by=member)
+
+
 def follow_up_in(state: str, people: dict[str, Any]) -> Any:
     item = item_in(S.PUBLISHED, people)
     return FollowUp(item=item, text="En opgave", owner_unit="IT", state=state)
@@ -339,6 +372,15 @@ OBJECTS: dict[str, tuple[list[str], Callable[[str, dict[str, Any]], Any]]] = {
     "own vote until the meeting ends": (
         [state for state in S.values if state != S.MINUTES_DRAFT],
         round_of_votes_in,
+    ),
+    "item until the meeting ends": (
+        [state for state in S.values if state not in {S.MINUTES_DRAFT, S.APPROVAL}],
+        item_in,
+    ),
+    "case": (S.values, case_in),
+    "case until the meeting ends": (
+        [state for state in S.values if state != S.MINUTES_DRAFT],
+        case_in,
     ),
     "postponed item": (S.values, postponed_in),
     "follow-up": (["open", "done", "dropped"], follow_up_in),
@@ -447,6 +489,42 @@ def test_round_asks_whom_it_says(people, asks, who):
     row = InputRoundFactory(meeting=meeting_in(S.DRAFT, people), **asks)
 
     assert {role for role in ROLES if policies.can_answer_round(people[role], row)} == who
+
+
+def test_secretariat_alone_raises_and_settles_after_the_meeting(people):
+    item, case = item_in(S.MINUTES_DRAFT, people), case_in(S.MINUTES_DRAFT, people)
+    sent = item_in(S.APPROVAL, people)
+
+    can = {
+        "raise": {r for r in ROLES if policies.can_raise_disqualification(people[r], item)},
+        "raise late": {r for r in ROLES if policies.can_raise_disqualification(people[r], sent)},
+        "settle": {r for r in ROLES if policies.can_settle_disqualification(people[r], case)},
+        "vote": {r for r in ROLES if policies.can_vote_on_disqualification(people[r], case)},
+    }
+
+    assert can == {
+        "raise": SECRETARIAT, "raise late": SECRETARIAT, "settle": SECRETARIAT, "vote": set(),
+    }  # fmt: skip
+
+
+def test_nobody_settles_their_own_case(people):
+    case = case_in(S.IN_SESSION, people)
+    case.member = people["chair"]
+
+    verdict = policies.can_settle_disqualification(people["chair"], case)
+
+    assert "§ 6, stk. 3" in str(verdict.reason)
+    assert policies.can_settle_disqualification(people["vice-chair"], case)
+
+
+@pytest.mark.parametrize(("state", "readers"), [(S.ISSUED, LEADERS), (S.IN_SESSION, MEMBERS)])
+def test_grounds_are_read_by_those_who_decide_when_they_do(people, state, readers):
+    case = case_in(state, people)
+    concerned = {"citizen member"}
+
+    found = {role for role in ROLES if policies.reads_grounds(people[role], case)}
+
+    assert found == (readers | SECRETARIAT | concerned) - {"recused member"}
 
 
 # How much is read --------------------------------------------------------------------

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from core.verdicts import NotAllowed, Refused, StaleState
 from meetings.models import Meeting, Presence
-from meetings.selectors.presence import Rolls, present_for
+from meetings.selectors.presence import Rolls
 from meetings.services.disqualification import declare_disqualified
 from meetings.services.holding import move_meeting, record_decision
 from meetings.services.presence import (
@@ -55,7 +55,7 @@ def on(scene, item):
 
 def here(scene, item):
     names = {scene.chair.pk: "chair", scene.member.pk: "member", scene.recused.pk: "recused"}
-    return {names[pk] for pk in present_for(scene.fresh(), item)}
+    return {names[seat.member_id] for seat in Rolls(scene.fresh()).of(item).present}
 
 
 def adopt(scene, item):

@@ -15,7 +15,7 @@ from meetings.naming import document_filename
 from meetings.selectors.reading import edition_reading, reading, stored_reading
 from meetings.selectors.seats import seated_members
 from meetings.services.attachments import change_attachment, remove_attachment
-from meetings.services.disqualification import declare_disqualified, lift_disqualification
+from meetings.services.disqualification import declare_disqualified, settle
 from meetings.services.documents import fingerprint
 from meetings.services.items import change_item, remove_item
 from meetings.services.minutes import reopen_minutes, send_for_approval
@@ -327,7 +327,7 @@ def test_disqualification_works_both_ways_on_the_next_request(client):
     assert b"HEMMELIG" not in client.get(secret).content
     assert look(scene, "recused") == "agenda 1 public"
 
-    lift_disqualification(row=row, by=scene.secretary)
+    settle(case=row, upheld=False, by=scene.secretary)
     assert b"HEMMELIGTEKST" in client.get(secret).content
 
 
