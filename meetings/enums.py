@@ -145,6 +145,12 @@ class VoteResult(models.TextChoices):
     REJECTED = "rejected", _("Rejected")
 
 
+class ApprovalAnswer(models.TextChoices):
+    APPROVE = "approve", _("Approved")
+    RESERVATION = "reservation", _("Approved with a reservation")
+    CORRECTION = "correction", _("Asks for a correction")
+
+
 class FollowUpState(models.TextChoices):
     OPEN = "open", _("In progress")
     DONE = "done", _("Done")

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from core.templatetags.ur import clock, weekday_date
 from meetings.calendar import absolute, secretariat_address
 from meetings.mailing import Notice
-from meetings.models import InputRound, ReadThrough
+from meetings.models import InputRound, IssuedVersion, ReadThrough
 
 REMIND = "remind"
 
@@ -48,4 +48,32 @@ def round_notice(row: InputRound, *, occasion: str, day: str) -> Notice:
         link_text=_("Read the question and write your input"),
         mark=f"round.{row.pk}.{occasion}.{day}",
         answer_to=secretariat_address(row.meeting),
+    )
+
+
+def approval_notice(version: IssuedVersion, *, occasion: str) -> Notice:
+    """Asks a member to approve the minutes; says nothing of what is in them."""
+    meeting = version.meeting
+    due = meeting.approval_due_at
+    facts = {
+        "title": meeting.title,
+        "number": version.number,
+        "due": f"{weekday_date(due)} {clock(due)}" if due else "",
+    }
+    if occasion == "open":
+        subject = _("Approve the minutes of %(title)s") % facts
+    else:
+        subject = _("Reminder: approve the minutes of %(title)s") % facts
+    lines = [
+        _("You are asked to approve the minutes of %(title)s, version %(number)s.") % facts,
+        _("You can approve, approve with a reservation, or ask for a correction."),
+        _("Answer no later than %(due)s.") % facts,
+    ]
+    return Notice(
+        subject=subject,
+        lines=lines,
+        link=absolute(reverse("meetings:meeting_approval", args=[meeting.pk])),
+        link_text=_("Read and answer"),
+        mark=f"approval.{version.pk}.{occasion.replace(':', '.')}",
+        answer_to=secretariat_address(meeting),
     )

@@ -184,7 +184,9 @@ def member_version(meeting: Meeting) -> IssuedVersion | None:
 def public_version(meeting: Meeting) -> IssuedVersion | None:
     """Minutes once published, before that the agenda when the rules make it public on issue."""
     if meeting.state == MeetingState.PUBLISHED:
-        return _version(meeting, VersionKind.MINUTES)
+        # An addition is not public before somebody has published it.
+        numbered = meeting.versions.filter(number=meeting.public_minutes)
+        return numbered.filter(kind=VersionKind.MINUTES).first()
     if meeting.state in AGENDA_OUT and meeting.rule_profile.rules["agenda_public_on_issue"]:
         return _version(meeting, VersionKind.AGENDA)
     return None

@@ -9,10 +9,11 @@ from meetings.models import AgendaItem, Attachment
 from meetings.scanning import holds_cpr
 from meetings.selectors.completeness import (
     missing_in_item,
-    missing_in_minutes,
+
     missing_in_publication,
 )
 from meetings.selectors.preparation import preparation
+from meetings.selectors.proof import missing_in_minutes
 from tests.meetings.scenes import a_scene, attach, attend, bring_to, decide, write
 
 pytestmark = pytest.mark.django_db
