@@ -21,6 +21,7 @@ from meetings.models import (
     Presence,
 )
 from meetings.selectors.minuted import iso
+from meetings.selectors.reading import version_reading
 from meetings.selectors.seats import seated_members
 
 A = ApprovalAnswer
@@ -177,7 +178,8 @@ def approval_page(user: Any, meeting: Meeting) -> dict[str, Any]:
     """The member's choices, and for those who work on the minutes everybody's answers."""
     version = sent_version(meeting)
     works = policies.sees_drafts(user, meeting.committee_id)
-    found = answers(meeting, version)
+    is_out = meeting.state == MeetingState.APPROVAL
+    found = answers(meeting, version) if is_out else []
     for answer in found:
         if answer.approval and version:
             answer.approval.version = version
@@ -199,9 +201,16 @@ def approval_page(user: Any, meeting: Meeting) -> dict[str, Any]:
         "can_handle": handles,
         "members": [answer.member for answer in found],
         "answered": sum(answer.approval is not None for answer in found),
-        "rules": meeting.rule_profile.rules,
-        "is_out": meeting.state == MeetingState.APPROVAL,
+        "approval_rule": _rule(meeting),
+        "reading": version_reading(user, meeting, version) if version and is_out else None,
+        "is_out": is_out,
     }
+
+
+def _rule(meeting: Meeting) -> str:
+    rules = meeting.rule_profile.rules
+    days, silence = rules.rule("approval_days"), rules.rule("silence_approves")
+    return f"{days.text} {silence.text} {days.legal}."
 
 
 def _words(user: Any, answer: Answer | None) -> str:

@@ -55,12 +55,12 @@ def missing_in_decision(item: AgendaItem) -> list[Missing]:
     texts = {text.key: text.text for text in item.texts.all()}
     url = reverse("meetings:item_edit", args=[item.meeting_id, item.pk])
     found = []
-    if not item.outcome:
-        text = _("Choose the outcome of item %(number)s") % {"number": item.position}
-        found.append(Missing(text, f"{url}#decision", item.pk, "outcome"))
     if not texts.get(DECISION):
         text = _("Write the decision of item %(number)s") % {"number": item.position}
         found.append(Missing(text, f"{url}#decision", item.pk, DECISION))
+    elif not item.outcome:
+        text = _("Choose the outcome of item %(number)s") % {"number": item.position}
+        found.append(Missing(text, f"{url}#decision", item.pk, "outcome"))
     if item.is_closed and not texts.get(PUBLIC_DECISION):
         text = _("Write the public decision text of item %(number)s") % {"number": item.position}
         found.append(Missing(text, f"{url}#public_decision", item.pk, PUBLIC_DECISION))

@@ -154,7 +154,7 @@ def _decisions(facts: _Facts) -> Iterator[Line]:
                 missing.text,
                 missing.url,
                 item,
-                missing.field,
+                [missing.field, item.outcome],
                 field=missing.field,
                 can_override=not bare,
             )
@@ -323,8 +323,8 @@ def _unplaced(facts: _Facts) -> Iterator[Line]:
 
 
 CHECKS: dict[str, Any] = {
-    "decisions": _decisions,
     "attendance": _attendance,
+    "decisions": _decisions,
     "quorum": _quorum,
     "votes": _votes,
     "dissents": _dissents,

@@ -82,10 +82,13 @@ def reading(user: Any, meeting: Meeting) -> Reading | None:
     version = readable_version(user, meeting)
     if version is None and not sees_drafts(user, meeting.committee_id):
         return None
-    without = [
-        pk for pk in disqualified_items(user) if roles_in(user, meeting.committee_id) & READ_CLOSED
-    ]
+    return version_reading(user, meeting, version)
+
+
+def version_reading(user: Any, meeting: Meeting, version: IssuedVersion | None) -> Reading:
+    """What `user`, who may read it, reads of that very version (None: of the live text)."""
     full = bool(roles_in(user, meeting.committee_id) & READ_CLOSED)
+    without = disqualified_items(user) if full else []
     return _reading(meeting, version, Edition.FULL if full else Edition.PUBLIC, without)
 
 

@@ -15,6 +15,9 @@ from meetings.services import approval
 from meetings.tasks.mail import note_unsent
 
 
+GONE = "no longer seated"
+
+
 @shared_task
 def remind_approvals() -> int:
     return approval.remind_approvals()
@@ -28,7 +31,10 @@ def send_approval(payload: Payload, report: Report) -> None:
     )
     user = User.objects.get(pk=payload["user"])
     if why := _why_not(version, user):
-        note_unsent(version.meeting, user, why, report)
+        if why == GONE:
+            note_unsent(version.meeting, user, why, report)
+        # Who has answered in the meantime is not somebody a mail was kept from.
+        report(why, 100)
         return
     with translation.override(mailing.LANGUAGE):
         notice = approval_notice(version, occasion=payload["occasion"])
@@ -38,7 +44,7 @@ def send_approval(payload: Payload, report: Report) -> None:
 def _why_not(version: IssuedVersion, user: User) -> str:
     meeting = version.meeting
     if not user.is_active or not roles_in(user, meeting.committee_id) & SEATED:
-        return "no longer seated"
+        return GONE
     if meeting.state != MeetingState.APPROVAL or meeting.minutes_version != version.number:
         return "overtaken"
     answered = MinutesApproval.objects.filter(version=version, member=user).exists()

@@ -19,7 +19,6 @@ from meetings.forms.approval import AnswerMinutesForm, ReplyForm
 from meetings.forms.base import DeadlineForm
 from meetings.models import Meeting, MinutesApproval
 from meetings.selectors.approval import answerable_items, approval_page
-from meetings.selectors.reading import reading
 from meetings.services.approval import (
     answer_minutes,
     change_approval_deadline,
@@ -82,7 +81,7 @@ def _page(
     request: HttpRequest, meeting: Meeting, status: int = 200, **extra: Any
 ) -> HttpResponse:
     context = approval_page(request.user, meeting) | extra
-    version, read = context["version"], reading(request.user, meeting)
+    version = context["version"]
     items = answerable_items(request.user, meeting)
     number = version.number if version else 0
     if "form" not in context:
@@ -91,7 +90,6 @@ def _page(
         # What was typed is sent again to the version that is read now.
         context["form"].data = context["form"].data.copy()
         context["form"].data["version"] = number
-    context["reading"] = read if read and read.kind == "minutes" else None
     context["reply_form"] = extra.get("reply_form") or ReplyForm(prefix="")
     context["deadline_form"] = extra.get("deadline_form") or DeadlineForm()
     context["trail"] = meeting_trail(meeting, _("Approval of the minutes"))

@@ -164,7 +164,7 @@ def test_preparation_follows_the_data():
     bring_to(scene, "approval")
     assert (words(scene)["Minutes"], words(scene)["Approval"]) == ("Ready", "In progress")
     bring_to(scene, "locked")
-    assert words(scene)["Minutes"] == "Locked, version 1"
+    assert words(scene)["Minutes"] == "Locked, version 2"
     assert words(scene)["Publication"] == "Not started"
     bring_to(scene, "published")
     assert (words(scene)["Approval"], words(scene)["Publication"]) == ("Ready", "Ready")
