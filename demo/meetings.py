@@ -17,11 +17,11 @@ from meetings.models import AgendaItem, Meeting
 from meetings.selectors.approval import asked_members
 from meetings.selectors.publication import find_private
 from meetings.selectors.seats import seated_members
+from meetings.services.approval import answer_minutes
 from meetings.services.attachments import add_attachment
 from meetings.services.holding import move_meeting, record_decision
 from meetings.services.issuing import issue_agenda
 from meetings.services.items import add_item
-from meetings.services.approval import answer_minutes
 from meetings.services.minutes import lock_minutes, send_for_approval
 from meetings.services.planning import announce_meeting, create_meeting
 from meetings.services.presence import answer_invitation, record_attendance

@@ -629,14 +629,7 @@ def _held(world: World, state: MeetingState, when: Any) -> None:
     meeting.refresh_from_db()
     meeting.state, meeting.minutes_version = MeetingState.APPROVAL, 1
     meeting.save()
-    if state == MeetingState.LOCKED:
-        _after_the_lock(world, meeting, closed)
-    snapshot = live_snapshot(meeting, VersionKind.MINUTES, number=1)
-    if state == MeetingState.LOCKED:
-        snapshot |= {"overrides": _overrides(world, closed), **_reservations(world, closed)}
-    version = freeze(meeting, snapshot, by=people["secretariat"])
-    if state == MeetingState.APPROVAL:
-        _answers(world, version, item, closed)
+    _sent(world, meeting, state, (item, closed))
     meeting.state, meeting.public_minutes = state, int(published)
     if state == MeetingState.LOCKED:
         meeting.withdrawn_at = timezone.now()
@@ -644,6 +637,21 @@ def _held(world: World, state: MeetingState, when: Any) -> None:
     meeting.save()
     if state == MeetingState.LOCKED:
         _asked(world, meeting)
+
+
+def _sent(
+    world: World, meeting: Meeting, state: MeetingState, items: tuple[AgendaItem, AgendaItem]
+) -> None:
+    """Freeze the minutes with what stands under their items."""
+    item, closed = items
+    if state == MeetingState.LOCKED:
+        _after_the_lock(world, meeting, closed)
+    snapshot = live_snapshot(meeting, VersionKind.MINUTES, number=1)
+    if state == MeetingState.LOCKED:
+        snapshot |= {"overrides": _overrides(world, closed), **_reservations(world, closed)}
+    version = freeze(meeting, snapshot, by=world.people["secretariat"])
+    if state == MeetingState.APPROVAL:
+        _answers(world, version, item, closed)
 
 
 def _answers(world: World, version: Any, item: AgendaItem, closed: AgendaItem) -> None:

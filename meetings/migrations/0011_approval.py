@@ -17,144 +17,341 @@ def remember_what_is_public(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('meetings', '0009_seal'),
+        ("meetings", "0009_seal"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='meeting',
-            name='approval_due_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='deadline of the approval'),
+            model_name="meeting",
+            name="approval_due_at",
+            field=models.DateTimeField(
+                blank=True, null=True, verbose_name="deadline of the approval"
+            ),
         ),
         migrations.AddField(
-            model_name='meeting',
-            name='public_minutes',
+            model_name="meeting",
+            name="public_minutes",
             field=models.PositiveSmallIntegerField(default=0),
         ),
         migrations.CreateModel(
-            name='MinutesApproval',
+            name="MinutesApproval",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='number')),
-                ('answer', models.CharField(choices=[('approve', 'Approved'), ('reservation', 'Approved with a reservation'), ('correction', 'Asks for a correction')], max_length=12, verbose_name='answer')),
-                ('text', models.TextField(blank=True, verbose_name='text')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('item', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='meetings.agendaitem')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='approvals', to='meetings.issuedversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(verbose_name="number")),
+                (
+                    "answer",
+                    models.CharField(
+                        choices=[
+                            ("approve", "Approved"),
+                            ("reservation", "Approved with a reservation"),
+                            ("correction", "Asks for a correction"),
+                        ],
+                        max_length=12,
+                        verbose_name="answer",
+                    ),
+                ),
+                ("text", models.TextField(blank=True, verbose_name="text")),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "item",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="meetings.agendaitem",
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="approvals",
+                        to="meetings.issuedversion",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'approval of minutes',
-                'verbose_name_plural': 'approvals of minutes',
-                'ordering': ['version', 'at', 'pk'],
+                "verbose_name": "approval of minutes",
+                "verbose_name_plural": "approvals of minutes",
+                "ordering": ["version", "at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='CorrectionReply',
+            name="CorrectionReply",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('accepted', models.BooleanField(verbose_name='accepted')),
-                ('text', models.TextField(verbose_name='answer')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('approval', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='reply', to='meetings.minutesapproval')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("accepted", models.BooleanField(verbose_name="accepted")),
+                ("text", models.TextField(verbose_name="answer")),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "approval",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reply",
+                        to="meetings.minutesapproval",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'answer to a correction',
-                'verbose_name_plural': 'answers to corrections',
+                "verbose_name": "answer to a correction",
+                "verbose_name_plural": "answers to corrections",
             },
         ),
         migrations.CreateModel(
-            name='ProofOverride',
+            name="ProofOverride",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=80)),
-                ('line', models.CharField(max_length=500, verbose_name='what is missing')),
-                ('reason', models.CharField(max_length=300, verbose_name='reason')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('item', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='meetings.agendaitem')),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='overrides', to='meetings.meeting')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=80)),
+                ("line", models.CharField(max_length=500, verbose_name="what is missing")),
+                ("reason", models.CharField(max_length=300, verbose_name="reason")),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="meetings.agendaitem",
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="overrides",
+                        to="meetings.meeting",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'minuted reason',
-                'verbose_name_plural': 'minuted reasons',
-                'ordering': ['pk'],
+                "verbose_name": "minuted reason",
+                "verbose_name_plural": "minuted reasons",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='ReopenRequest',
+            name="ReopenRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(max_length=300, verbose_name='reason')),
-                ('asked_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('approved_at', models.DateTimeField(blank=True, null=True)),
-                ('dropped_at', models.DateTimeField(blank=True, null=True)),
-                ('approved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reopenings', to='meetings.meeting')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reason", models.CharField(max_length=300, verbose_name="reason")),
+                ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("approved_at", models.DateTimeField(blank=True, null=True)),
+                ("dropped_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reopenings",
+                        to="meetings.meeting",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'request to reopen minutes',
-                'verbose_name_plural': 'requests to reopen minutes',
-                'ordering': ['pk'],
+                "verbose_name": "request to reopen minutes",
+                "verbose_name_plural": "requests to reopen minutes",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='MinutesAddition',
+            name="MinutesAddition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='number')),
-                ('text', models.TextField(verbose_name='addition')),
-                ('public_text', models.TextField(blank=True, verbose_name='what citizens read instead')),
-                ('reason', models.CharField(max_length=300, verbose_name='reason')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('item', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='meetings.agendaitem')),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='additions', to='meetings.meeting')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(verbose_name="number")),
+                ("text", models.TextField(verbose_name="addition")),
+                (
+                    "public_text",
+                    models.TextField(blank=True, verbose_name="what citizens read instead"),
+                ),
+                ("reason", models.CharField(max_length=300, verbose_name="reason")),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="meetings.agendaitem",
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="additions",
+                        to="meetings.meeting",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'addition to the minutes',
-                'verbose_name_plural': 'additions to the minutes',
-                'ordering': ['meeting', 'number'],
-                'constraints': [models.UniqueConstraint(fields=('meeting', 'number'), name='one_addition_per_number_and_meeting'), models.CheckConstraint(condition=models.Q(models.Q(('text', ''), _negated=True), models.Q(('reason', ''), _negated=True)), name='an_addition_says_something_and_why')],
+                "verbose_name": "addition to the minutes",
+                "verbose_name_plural": "additions to the minutes",
+                "ordering": ["meeting", "number"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("meeting", "number"), name="one_addition_per_number_and_meeting"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("text", ""), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                        ),
+                        name="an_addition_says_something_and_why",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='minutesapproval',
-            constraint=models.UniqueConstraint(fields=('version', 'member', 'number'), name='one_approval_per_member_and_number'),
+            model_name="minutesapproval",
+            constraint=models.UniqueConstraint(
+                fields=("version", "member", "number"), name="one_approval_per_member_and_number"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='minutesapproval',
-            constraint=models.CheckConstraint(condition=models.Q(('answer__in', ['approve', 'reservation', 'correction'])), name='approval_answer_is_known'),
+            model_name="minutesapproval",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("answer__in", ["approve", "reservation", "correction"])),
+                name="approval_answer_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='minutesapproval',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', 'approve'), ('text', '')), models.Q(models.Q(('answer', 'approve'), _negated=True), models.Q(('text', ''), _negated=True)), _connector='OR'), name='reservation_and_correction_have_words'),
+            model_name="minutesapproval",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("answer", "approve"), ("text", "")),
+                    models.Q(
+                        models.Q(("answer", "approve"), _negated=True),
+                        models.Q(("text", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="reservation_and_correction_have_words",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='proofoverride',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='an_override_has_a_reason'),
+            model_name="proofoverride",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True), name="an_override_has_a_reason"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reopenrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='reopening_has_a_reason'),
+            model_name="reopenrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True), name="reopening_has_a_reason"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reopenrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_by__isnull', True), models.Q(('approved_by', models.F('asked_by')), _negated=True), _connector='OR'), name='reopening_takes_two_persons'),
+            model_name="reopenrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("approved_by__isnull", True),
+                    models.Q(("approved_by", models.F("asked_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="reopening_takes_two_persons",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reopenrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('approved_at__isnull', True), ('approved_by__isnull', True)), models.Q(('approved_at__isnull', False), ('approved_by__isnull', False)), _connector='OR'), name='reopening_approved_by_somebody_at_some_time'),
+            model_name="reopenrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("approved_at__isnull", True), ("approved_by__isnull", True)),
+                    models.Q(("approved_at__isnull", False), ("approved_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="reopening_approved_by_somebody_at_some_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reopenrequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('approved_at__isnull', True), ('dropped_at__isnull', True)), fields=('meeting',), name='one_open_reopening_per_meeting'),
+            model_name="reopenrequest",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("approved_at__isnull", True), ("dropped_at__isnull", True)),
+                fields=("meeting",),
+                name="one_open_reopening_per_meeting",
+            ),
         ),
         migrations.RunPython(remember_what_is_public, migrations.RunPython.noop),
         append_only("meetings_minutesapproval"),

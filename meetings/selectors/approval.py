@@ -164,10 +164,7 @@ def _reservation(row: MinutesApproval | None) -> dict[str, Any]:
 def may_read_answer(user: Any, row: MinutesApproval) -> bool:
     """Words about a closed item are for its readers; a correction for those who handle it."""
     item, meeting = row.item, row.version.meeting
-    if row.member_id == user.pk:
-        own = True
-    else:
-        own = policies.sees_drafts(user, meeting.committee_id)
+    own = True if row.member_id == user.pk else policies.sees_drafts(user, meeting.committee_id)
     if item is None:
         return own
     item.meeting = meeting
@@ -194,7 +191,8 @@ def approval_page(user: Any, meeting: Meeting) -> dict[str, Any]:
         "tab": "minutes",
         "own": own,
         "own_text": _words(user, own),
-        "can_answer": own is not None and bool(policies.can_answer_minutes(user, meeting, user))
+        "can_answer": own is not None
+        and bool(policies.can_answer_minutes(user, meeting, user))
         and not (is_over(meeting) and not handles),
         "is_over": is_over(meeting),
         "rows": [(answer, _words(user, answer)) for answer in found] if works else [],

@@ -8,8 +8,8 @@ from meetings import policies
 from meetings.enums import CLOSED_RECORD, DECIDING, DECISION, PUBLIC_DECISION, MeetingState
 from meetings.models import AgendaItem, Meeting
 from meetings.models.people import disqualified_items
-from meetings.selectors.carrying import carried_along, next_open_meeting
 from meetings.selectors.approval import answers, lockable, sent_version
+from meetings.selectors.carrying import carried_along, next_open_meeting
 from meetings.selectors.follow_ups import of_meeting
 from meetings.selectors.preparation import preparation
 from meetings.selectors.proof import Check, missing_in_minutes, proof

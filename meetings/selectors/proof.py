@@ -104,9 +104,7 @@ def proof(meeting: Meeting, items: list[AgendaItem] | None = None) -> list[Check
     return found
 
 
-def missing_in_minutes(
-    meeting: Meeting, checks: list[Check] | None = None
-) -> list[Missing]:
+def missing_in_minutes(meeting: Meeting, checks: list[Check] | None = None) -> list[Missing]:
     """What is missing before the minutes can go out, and is not overridden."""
     return [
         Missing(line.text, line.url, line.item_id, line.field)
@@ -202,9 +200,10 @@ def _quorum(facts: _Facts) -> Iterator[Line]:
         roll = facts.rolls.of(item)
         if item.outcome in BINDING and roll.is_recorded and not roll.is_quorate:
             values = {"number": item.position, "present": len(roll.present), "needed": roll.needed}
-            text = _(
-                "Item %(number)s was decided by %(present)s present; %(needed)s were needed"
-            ) % values
+            text = (
+                _("Item %(number)s was decided by %(present)s present; %(needed)s were needed")
+                % values
+            )
             url = _decision_url(item)
             yield _line("quorum", text, url, item, len(roll.present), field="outcome")
 

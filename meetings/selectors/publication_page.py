@@ -100,7 +100,11 @@ def _minuted_changes(now: Reading | None, coming: Reading) -> list[Item]:
     if not rows:
         return []
     fields = [
-        {"heading": heading, "pieces": word_diff(was.get(name, ""), text), "is_new": name not in was}
+        {
+            "heading": heading,
+            "pieces": word_diff(was.get(name, ""), text),
+            "is_new": name not in was,
+        }
         for name, heading, text, _item in rows
         if was.get(name, "") != text
     ]

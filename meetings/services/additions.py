@@ -78,8 +78,8 @@ def _require_words(words: str, why: str, public: str) -> None:
 def _require_place(meeting: Meeting, item: AgendaItem | None, public: str, by: Any) -> None:
     """On an item that `by` reads; words for citizens wherever they cannot have the others."""
     if item is not None:
-        item.meeting = meeting
         known = item.meeting_id == meeting.pk and item.removed_at is None
+        item.meeting = meeting
         if not known or not policies.reads_item(by, item):
             raise Refused(_("Choose an item from the list."), "item")
     items = [item] if item is not None else list(meeting.items.on_agenda())

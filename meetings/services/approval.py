@@ -142,8 +142,8 @@ def _words(answer: str, text: str) -> str:
 def _require_readable(item: AgendaItem | None, meeting: Meeting, member: Any) -> None:
     if item is None:
         return
-    item.meeting = meeting
     known = item.meeting_id == meeting.pk and item.removed_at is None
+    item.meeting = meeting
     if not known or not policies.reads_item(member, item):
         raise Refused(_("Choose an item from the list."), "item")
 
@@ -189,7 +189,7 @@ def reply_correction(
 
 
 def _item_of(approval: MinutesApproval, meeting: Meeting) -> AgendaItem:
-    item = AgendaItem.objects.get(pk=approval.item_id)
+    item = meeting.items.get(pk=approval.item_id or 0)
     item.meeting = meeting
     return item
 

@@ -108,9 +108,7 @@ def save_unplaced(*, meeting: Meeting, text: str, was: str, by: Any) -> None:
     ).update(unplaced=left):
         raise StaleState(_("Somebody else has changed the text. Nothing was changed."))
     meeting.unplaced = left
-    audit.record(
-        "meetings.save_unplaced", meeting, by=by, scope=meeting, data={"left": len(left)}
-    )
+    audit.record("meetings.save_unplaced", meeting, by=by, scope=meeting, data={"left": len(left)})
 
 
 @transaction.atomic

@@ -183,6 +183,12 @@ def withdraw_minutes(*, meeting: Meeting, reason: str, by: Any) -> Meeting:
         raise Refused(_("Write why the minutes are withdrawn."), "reason")
     if holds_cpr(reason):
         raise Refused(_("Everybody reads the reason. Write it without the CPR number."), "reason")
-    MEETING.apply(meeting, "withdraw", withdraw_reason=reason.strip(), withdrawn_at=timezone.now(), public_minutes=0)
+    MEETING.apply(
+        meeting,
+        "withdraw",
+        withdraw_reason=reason.strip(),
+        withdrawn_at=timezone.now(),
+        public_minutes=0,
+    )
     audit.record("meetings.withdraw", meeting, by=by, scope=meeting)
     return meeting

@@ -14,7 +14,6 @@ from meetings.notices import approval_notice
 from meetings.services import approval
 from meetings.tasks.mail import note_unsent
 
-
 GONE = "no longer seated"
 
 

@@ -77,9 +77,7 @@ def _member(request: HttpRequest, meeting: Meeting) -> Any:
     return get_object_or_404(User, pk=int(pk))
 
 
-def _page(
-    request: HttpRequest, meeting: Meeting, status: int = 200, **extra: Any
-) -> HttpResponse:
+def _page(request: HttpRequest, meeting: Meeting, status: int = 200, **extra: Any) -> HttpResponse:
     context = approval_page(request.user, meeting) | extra
     version = context["version"]
     items = answerable_items(request.user, meeting)

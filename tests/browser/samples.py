@@ -143,6 +143,7 @@ ONLY_OF = {
     "meetings:read_through": "draft",
     "meetings:meeting_cancel": "draft",
     "meetings:meeting_answer": "issued",
+    "meetings:addition_new": "published",
 }
 
 

@@ -9,7 +9,6 @@ from meetings.models import AgendaItem, Attachment
 from meetings.scanning import holds_cpr
 from meetings.selectors.completeness import (
     missing_in_item,
-
     missing_in_publication,
 )
 from meetings.selectors.preparation import preparation
