@@ -238,8 +238,9 @@ def _contents(context: Mapping[str, Any]) -> list[dict[str, Any]]:
         text = f"({item['access']}) {item['title']}"
         lines.append({"href": f"#{item['anchor']}", "number": item["number"], "text": text})
         lines.extend(item["appended"])
-    for part in context["minuted"]:
-        lines.append({"href": f"#{part['anchor']}", "text": part["heading"]})
+    lines.extend(
+        {"href": f"#{part['anchor']}", "text": part["heading"]} for part in context["minuted"]
+    )
     if context["unplaced"]:
         lines.append({"href": "#ikke-placeret", "text": _("Not placed")})
     return lines
