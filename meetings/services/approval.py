@@ -153,7 +153,12 @@ def _create(sent: IssuedVersion, member: Any, *, by: Any, **fields: Any) -> Minu
     try:
         with transaction.atomic():
             return MinutesApproval.objects.create(
-                version=sent, member=member, number=number, recorded_by=by, **fields
+                version=sent,
+                member=member,
+                number=number,
+                at=timezone.now(),
+                recorded_by=by,
+                **fields,
             )
     except IntegrityError as error:
         raise StaleState(_("Another answer came at the same time. Look at it first.")) from error
