@@ -36,7 +36,11 @@ class RuleSet:
 
     def __getitem__(self, key: str) -> Any:
         """The value of one rule. Raises `KeyError` for a rule that does not exist."""
-        return self.rules[key].value
+        return self.rule(key).value
+
+    def rule(self, key: str) -> Rule:
+        """One rule with its sentence; a rule that is younger than the profile as `LATER` has it."""
+        return self.rules[key] if key in self.rules else LATER[key]
 
     def quorum_needed(self, seats: int) -> int:
         """How many of `seats` must be present for the body to decide."""
@@ -65,6 +69,26 @@ EXPECTED: dict[str, type] = {
     "chair_approves_agenda": bool,
     "four_eyes_publication": bool,
 }
+# Rules that came later: a profile from before them goes by what is said here.
+LATER: dict[str, Rule] = {
+    rule.key: rule
+    for rule in (
+        Rule(
+            "approval_days",
+            5,
+            "Medlemmerne godkender referatet inden fem hverdage.",
+            "Kommunestyrelseslovens § 13, stk. 1, anvendt på udvalget",
+            "Loven sætter ingen frist; reglen gælder, hvor profilen er ældre end den.",
+        ),
+        Rule(
+            "silence_approves",
+            False,
+            "Den, der ikke svarer inden fristen, har ikke godkendt; det står i referatet.",
+            "Kommunestyrelseslovens § 13, stk. 1, anvendt på udvalget",
+            "Loven siger intet om tavshed; reglen gælder, hvor profilen er ældre end den.",
+        ),
+    )
+}
 CHOICES = {"quorum": QUORUM, "ties": TIES}
 
 
@@ -75,6 +99,9 @@ def parse_rules(key: str, version: int, node: Node) -> RuleSet:
     rules = {
         name: _parse_rule(name, kind, body.take(name, Node)) for name, kind in EXPECTED.items()
     }
+    for name, rule in LATER.items():
+        if name in body:
+            rules[name] = _parse_rule(name, type(rule.value), body.take(name, Node))
     body.finish()
     return RuleSet(key=key, version=version, title=title, rules=rules)
 

@@ -14,8 +14,10 @@ from demo.files import attachment_bytes
 from meetings.enums import AttendanceStatus, MeetingState
 from meetings.forms.items import GROUNDS
 from meetings.models import AgendaItem, Meeting
+from meetings.selectors.approval import asked_members
 from meetings.selectors.publication import find_private
 from meetings.selectors.seats import seated_members
+from meetings.services.approval import answer_minutes
 from meetings.services.attachments import add_attachment
 from meetings.services.holding import move_meeting, record_decision
 from meetings.services.issuing import issue_agenda
@@ -158,10 +160,24 @@ def _hold(meeting: Meeting, plan: dict[str, Any], items: list[AgendaItem], by: U
         move_meeting(meeting=meeting, move="end", by=by)
     with at(begins + timedelta(days=2)):
         send_for_approval(meeting=meeting, by=by)
+    with at(begins + timedelta(days=4)):
+        _approve(meeting)
     with at(begins + timedelta(days=7)):
         chair = User.objects.get(username="formand")
         lock_minutes(meeting=meeting, by=chair)
         _publish(meeting, by, chair)
+
+
+def _approve(meeting: Meeting) -> None:
+    """Everybody who was there has read the minutes and approves."""
+    for member in asked_members(meeting):
+        answer_minutes(
+            meeting=meeting,
+            version=meeting.minutes_version,
+            member=member,
+            answer="approve",
+            by=member,
+        )
 
 
 def _publish(meeting: Meeting, by: User, chair: User) -> None:

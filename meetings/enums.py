@@ -166,6 +166,12 @@ class DisqualificationGround(models.TextChoices):
     OTHER_DOUBT = "nr5", _("No. 5: something else that makes others doubt the impartiality")
 
 
+class ApprovalAnswer(models.TextChoices):
+    APPROVE = "approve", _("Approved")
+    RESERVATION = "reservation", _("Approved with a reservation")
+    CORRECTION = "correction", _("Asks for a correction")
+
+
 class FollowUpState(models.TextChoices):
     OPEN = "open", _("In progress")
     DONE = "done", _("Done")

@@ -9,7 +9,7 @@ from core.templatetags.ur import clock, weekday_date
 from meetings.calendar import absolute, secretariat_address
 from meetings.enums import DisqualificationState
 from meetings.mailing import Notice
-from meetings.models import Disqualification, InputRound, ReadThrough
+from meetings.models import Disqualification, InputRound, IssuedVersion, ReadThrough
 
 REMIND = "remind"
 
@@ -95,3 +95,31 @@ def _decided_words(case: Disqualification, *, own: bool) -> list[str]:
     if upheld:
         return [_("The committee has found that %(name)s is disqualified from “%(item)s”.")]
     return [_("The committee has found that %(name)s is impartial in “%(item)s”.")]
+
+
+def approval_notice(version: IssuedVersion, *, occasion: str) -> Notice:
+    """Asks a member to approve the minutes; says nothing of what is in them."""
+    meeting = version.meeting
+    due = meeting.approval_due_at
+    facts = {
+        "title": meeting.title,
+        "number": version.number,
+        "due": f"{weekday_date(due)} {clock(due)}" if due else "",
+    }
+    if occasion == "open":
+        subject = _("Approve the minutes of %(title)s") % facts
+    else:
+        subject = _("Reminder: approve the minutes of %(title)s") % facts
+    lines = [
+        _("You are asked to approve the minutes of %(title)s, version %(number)s.") % facts,
+        _("You can approve, approve with a reservation, or ask for a correction."),
+        _("Answer no later than %(due)s.") % facts,
+    ]
+    return Notice(
+        subject=subject,
+        lines=lines,
+        link=absolute(reverse("meetings:meeting_approval", args=[meeting.pk])),
+        link_text=_("Read and answer"),
+        mark=f"approval.{version.pk}.{occasion.replace(':', '.')}",
+        answer_to=secretariat_address(meeting),
+    )

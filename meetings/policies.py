@@ -180,6 +180,78 @@ def can_lock_minutes(user: Any, meeting: Meeting) -> Verdict:
     )
 
 
+def can_override_proof(user: Any, meeting: Meeting) -> Verdict:
+    """Let the minutes go out although something is missing, with a reason."""
+    verdict = _secretariat(user, meeting)
+    if verdict and meeting.state in CLOSED_RECORD:
+        return no(LOCKED)
+    if verdict and meeting.state != MeetingState.MINUTES_DRAFT:
+        return no(_in_state(_("This can be done while the minutes are being written."), meeting))
+    return verdict
+
+
+def can_handle_approval(user: Any, meeting: Meeting) -> Verdict:
+    """Answer members who ask for a correction, and move the deadline."""
+    verdict = _secretariat(user, meeting)
+    if verdict and meeting.state != MeetingState.APPROVAL:
+        return no(_in_state(_("The minutes are not out for approval."), meeting))
+    return verdict
+
+
+def can_answer_minutes(user: Any, meeting: Meeting, member: Any) -> Verdict:
+    """Approve, approve with a reservation, ask for a correction: oneself.
+
+    The secretariat writes down what a member says to them.
+    """
+    if user.pk != member.pk and not _secretariat(user, meeting):
+        return no(_("You can only answer for yourself."))
+    verdict = _needs(
+        user,
+        meeting.committee_id,
+        SEATED | {Role.SECRETARIAT},
+        _("Only members approve the minutes."),
+    )
+    if verdict and meeting.state != MeetingState.APPROVAL:
+        return no(_in_state(_("The minutes are not out for approval."), meeting))
+    return verdict
+
+
+def can_add_addition(user: Any, meeting: Meeting) -> Verdict:
+    """Correct locked minutes by a numbered addition."""
+    verdict = _secretariat(user, meeting)
+    if verdict and meeting.state not in CLOSED_RECORD:
+        return no(_in_state(_("Additions are for minutes that are locked."), meeting))
+    return verdict
+
+
+def can_ask_reopening(user: Any, meeting: Meeting) -> Verdict:
+    verdict = _needs(
+        user,
+        meeting.committee_id,
+        SEE_DRAFTS,
+        _("Only the chair and the secretariat can reopen the minutes."),
+    )
+    if verdict and meeting.state == MeetingState.PUBLISHED:
+        return no(_("The minutes are published. Withdraw them first."))
+    if verdict and meeting.state != MeetingState.LOCKED:
+        return no(_in_state(_("Only locked minutes are reopened."), meeting))
+    return verdict
+
+
+def can_approve_reopening(user: Any, meeting: Meeting) -> Verdict:
+    """The second of the two persons."""
+    verdict = can_ask_reopening(user, meeting)
+    waiting = meeting.reopenings.filter(approved_at__isnull=True, dropped_at__isnull=True)
+    if verdict and waiting.filter(asked_by=user.pk).exists():
+        return no(_("You have asked for this yourself. Another person approves it."))
+    return verdict
+
+
+def _in_state(sentence: Any, meeting: Meeting) -> str:
+    state = _("The state is “%(state)s”.") % {"state": meeting.get_state_display()}
+    return f"{sentence} {state}"
+
+
 def can_publish_minutes(user: Any, meeting: Meeting) -> Verdict:
     return _secretariat(user, meeting)
 

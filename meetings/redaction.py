@@ -29,6 +29,13 @@ ATTACHMENT = (
 )
 FOLLOW_UP = ("text", "due")
 DISQUALIFICATION = ("name", "state", "public_lines", "votes")
+# What stands under the items, and what of it everybody may know.
+MINUTED = {
+    "overrides": ("item", "item_number", "at"),
+    "reservations": ("item", "item_number", "name", "at"),
+    "reopened": ("at", "asked_by", "approved_by"),
+    "additions": ("number", "item", "item_number", "at", "by"),
+}
 VERSION = ("kind", "number", "issued_at", "issued_by")
 
 
@@ -64,6 +71,7 @@ def redact(
         ],
         "items": [_item(item, levels[item["id"]]) for item in snapshot.get("items", [])],
         "unplaced": snapshot.get("unplaced", "") if "unplaced" in keep else "",
+        **_minuted(snapshot, items, levels),
     }
 
 
@@ -101,6 +109,41 @@ def _item(item: dict[str, Any], level: Level) -> dict[str, Any]:
         "public_decision": item.get("public_decision", ""),
         "attachments": _open_attachments(item),
         "follow_ups": [],
+        "redacted": True,
+    }
+
+
+def _minuted(
+    snapshot: Mapping[str, Any], items: Mapping[Any, dict[str, Any]], levels: Mapping[Any, Level]
+) -> Snapshot:
+    """What stands under the items. Words about a closed item are for those who read the item;
+    words about the whole are for those who read the whole."""
+
+    def hidden(item_id: Any) -> bool:
+        return items[item_id]["access"] != "open" and levels[item_id] == "public"
+
+    partial = any(hidden(item_id) for item_id in items)
+
+    def reads(row: Mapping[str, Any]) -> bool:
+        item_id = row.get("item")
+        return not partial if item_id is None else item_id in items and not hidden(item_id)
+
+    found: Snapshot = {
+        name: [deepcopy(row) if reads(row) else _face(row, keys) for row in snapshot[name]]
+        for name, keys in MINUTED.items()
+        if name in snapshot
+    }
+    if "approval" in snapshot:
+        found["approval"] = deepcopy(snapshot["approval"])
+    return found
+
+
+def _face(row: Mapping[str, Any], keys: Collection[str]) -> dict[str, Any]:
+    """That something was written, and the words that were written for everybody, if any."""
+    return {
+        **{key: row[key] for key in keys if key in row},
+        "text": row.get("public_text", ""),
+        "reason": "",
         "redacted": True,
     }
 

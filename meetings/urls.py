@@ -5,6 +5,7 @@
 
 from django.urls import path
 
+from meetings.urls_approval import urlpatterns as approval
 from meetings.urls_between import urlpatterns as between
 from meetings.urls_live import urlpatterns as live
 from meetings.urls_recusals import urlpatterns as recusals
@@ -68,4 +69,4 @@ urlpatterns = [
     ),
 ]
 
-urlpatterns += between + session + live + recusals
+urlpatterns += between + session + live + recusals + approval

@@ -99,7 +99,16 @@ MEETING = register(
             move(
                 "publish", {S.LOCKED}, S.PUBLISHED, _("Publish the minutes"), public_headings_speak
             ),
+            # What was added since the minutes went out.
+            move(
+                "publish_addition",
+                {S.PUBLISHED},
+                S.PUBLISHED,
+                _("Publish the addition"),
+                public_headings_speak,
+            ),
             move("withdraw", {S.PUBLISHED}, S.LOCKED, _("Withdraw the minutes")),
+            move("reopen_locked", {S.LOCKED}, S.MINUTES_DRAFT, _("Reopen the minutes")),
             move(
                 "cancel",
                 {S.DRAFT, S.READ_THROUGH, S.ISSUED},

@@ -102,6 +102,7 @@ HARMLESS = {
     "core.Draft.form": "the name of a form",
     "core.Draft.base_versions": "numbers",
     "core.StoredFile.path": "a random name",
+    "meetings.ProofOverride.key": "a hash of what is missing",
     "core.StoredFile.sha256": "a hash; shown only with the file",
     "core.StoredFile.media_type": "a file type",
     "committee.Municipality": "public",

@@ -31,6 +31,7 @@ from meetings.enums import Access, AttendanceStatus, MeetingKind, MeetingState, 
 from meetings.models import (
     AgendaItem,
     Attachment,
+    CorrectionReply,
     Dissent,
     FollowUp,
     FollowUpNote,
@@ -38,13 +39,17 @@ from meetings.models import (
     ItemText,
     ItemTextRevision,
     Meeting,
+    MinutesAddition,
+    MinutesApproval,
     Motion,
     PrivateNote,
+    ProofOverride,
     PublicationFinding,
     PublicationRequest,
     ReadThrough,
     ReadThroughComment,
     ReadThroughReader,
+    ReopenRequest,
     Vote,
     VoteRound,
     WorkshopNote,
@@ -639,14 +644,117 @@ def _held(world: World, state: MeetingState, when: Any) -> None:
     meeting.refresh_from_db()
     meeting.state, meeting.minutes_version = MeetingState.APPROVAL, 1
     meeting.save()
-    freeze(meeting, live_snapshot(meeting, VersionKind.MINUTES, number=1), by=people["secretariat"])
-    meeting.state = state
+    _sent(world, meeting, state, (item, closed))
+    meeting.state, meeting.public_minutes = state, int(published)
     if state == MeetingState.LOCKED:
         meeting.withdrawn_at = timezone.now()
         meeting.withdraw_reason = world.secret("meetings.Meeting.withdraw_reason", EVERYBODY)
     meeting.save()
     if state == MeetingState.LOCKED:
         _asked(world, meeting)
+
+
+def _sent(
+    world: World, meeting: Meeting, state: MeetingState, items: tuple[AgendaItem, AgendaItem]
+) -> None:
+    """Freeze the minutes with what stands under their items."""
+    item, closed = items
+    if state == MeetingState.LOCKED:
+        _after_the_lock(world, meeting, closed)
+    snapshot = live_snapshot(meeting, VersionKind.MINUTES, number=1)
+    if state == MeetingState.LOCKED:
+        snapshot |= {"overrides": _overrides(world, closed), **_reservations(world, closed)}
+    version = freeze(meeting, snapshot, by=world.people["secretariat"])
+    if state == MeetingState.APPROVAL:
+        _answers(world, version, item, closed)
+
+
+def _answers(world: World, version: Any, item: AgendaItem, closed: AgendaItem) -> None:
+    """A member approves with a reservation, the chair wants a correction of a closed item."""
+    rows, people = world.rows, world.people
+
+    def say(name: str, answer: str, about: AgendaItem, readers: frozenset[str]) -> MinutesApproval:
+        return MinutesApproval.objects.create(
+            version=version,
+            member=people[name],
+            number=1,
+            answer=answer,
+            item=about,
+            text=world.secret(f"meetings.MinutesApproval.text ({answer})", readers),
+            recorded_by=people[name],
+        )
+
+    rows.reservation = say("member", "reservation", item, PREPARERS | {"member"})
+    rows.correction = say("chair", "correction", closed, UNBIASED)
+    CorrectionReply.objects.create(
+        approval=rows.correction,
+        accepted=False,
+        text=world.secret("meetings.CorrectionReply.text", UNBIASED),
+        by=people["secretariat"],
+    )
+
+
+def _after_the_lock(world: World, meeting: Meeting, closed: AgendaItem) -> None:
+    """An addition about a closed item, an earlier reopening, and one that is asked for."""
+    people = world.people
+
+    def word(field: str, readers: frozenset[str] = COMMITTEE) -> str:
+        return world.secret(f"meetings.{field}", readers)
+
+    MinutesAddition.objects.create(
+        meeting=meeting,
+        number=1,
+        item=closed,
+        text=word("MinutesAddition.text (closed item, locked)"),
+        public_text=word("MinutesAddition.public_text (locked)", TABLE),
+        reason=word("MinutesAddition.reason (closed item, locked)"),
+        by=people["secretariat"],
+    )
+    ReopenRequest.objects.create(
+        meeting=meeting,
+        reason=word("ReopenRequest.reason (approved, locked)"),
+        asked_by=people["secretariat"],
+        approved_by=people["chair"],
+        approved_at=timezone.now(),
+    )
+    ReopenRequest.objects.create(
+        meeting=meeting,
+        reason=word("ReopenRequest.reason (waiting)", PREPARERS),
+        asked_by=person(world.rows.committee, Role.SECRETARIAT, name="Kollega B"),
+    )
+
+
+def _overrides(world: World, closed: AgendaItem) -> list[dict[str, Any]]:
+    row = ProofOverride.objects.create(
+        meeting=closed.meeting,
+        key="x",
+        item=closed,
+        line=world.secret("meetings.ProofOverride.line (closed item, locked)", COMMITTEE),
+        reason=world.secret("meetings.ProofOverride.reason (closed item, locked)", COMMITTEE),
+        by=world.people["secretariat"],
+    )
+    facts = {"item": closed.pk, "item_number": closed.position, "at": row.at.isoformat()}
+    return [{**facts, "text": row.line, "reason": row.reason, "by": str(row.by)}]
+
+
+def _reservations(world: World, closed: AgendaItem) -> dict[str, Any]:
+    """On a closed item, and on the whole of minutes that have one."""
+    at = timezone.now().isoformat()
+    return {
+        "reservations": [
+            {
+                "name": "Medlem",
+                "item": item,
+                "item_number": number,
+                "text": world.secret(f"a reservation on {what} (locked)", COMMITTEE),
+                "at": at,
+            }
+            for item, number, what in (
+                (closed.pk, closed.position, "a closed item"),
+                (None, None, "the whole"),
+            )
+        ]
+    }
 
 
 def _asked(world: World, meeting: Meeting) -> None:

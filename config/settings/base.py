@@ -198,6 +198,13 @@ CELERY_BEAT_SCHEDULE = {
         # Sweeps must not pile up behind a long PDF.
         "options": {"expires": 10},
     },
+    "remind-approvals": {
+        # Often, so that a machine that was off in the morning reminds in the afternoon; a person
+        # gets one mail per occasion.
+        "task": "meetings.tasks.approval.remind_approvals",
+        "schedule": schedule(1800.0),
+        "options": {"expires": 1800},
+    },
 }
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL

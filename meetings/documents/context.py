@@ -10,6 +10,7 @@ from core.branding import Livery
 from core.documents import Palette, palette_css, pdf_prose
 from meetings.documents import wording
 from meetings.documents.items import item_context
+from meetings.documents.minuted import minuted_parts
 from meetings.documents.seal import SealMark, seal_facts, seal_lines
 
 Edition = Literal["full", "public"]
@@ -55,6 +56,7 @@ def meeting_context(
         "attendance": attendance,
         "attendance_sum": _attendance_sum(snapshot) if attendance else "",
         "unplaced": _unplaced(snapshot) if edition == "full" else "",
+        "minuted": minuted_parts(snapshot) if kind == "minutes" else [],
     }
     return {**context, "contents": _contents(context)}
 
@@ -236,6 +238,9 @@ def _contents(context: Mapping[str, Any]) -> list[dict[str, Any]]:
         text = f"({item['access']}) {item['title']}"
         lines.append({"href": f"#{item['anchor']}", "number": item["number"], "text": text})
         lines.extend(item["appended"])
+    lines.extend(
+        {"href": f"#{part['anchor']}", "text": part["heading"]} for part in context["minuted"]
+    )
     if context["unplaced"]:
         lines.append({"href": "#ikke-placeret", "text": _("Not placed")})
     return lines

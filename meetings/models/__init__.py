@@ -1,3 +1,10 @@
+from meetings.models.approval import (
+    CorrectionReply,
+    MinutesAddition,
+    MinutesApproval,
+    ProofOverride,
+    ReopenRequest,
+)
 from meetings.models.follow_ups import FollowUp, FollowUpNote
 from meetings.models.items import AgendaItem, Attachment, ItemText, ItemTextRevision
 from meetings.models.meeting import Meeting
@@ -22,6 +29,7 @@ __all__ = [
     "AgendaItem",
     "Attachment",
     "Attendance",
+    "CorrectionReply",
     "Disqualification",
     "Dissent",
     "FollowUp",
@@ -32,15 +40,19 @@ __all__ = [
     "ItemText",
     "ItemTextRevision",
     "Meeting",
+    "MinutesAddition",
+    "MinutesApproval",
     "Motion",
     "Presence",
     "PrivateNote",
+    "ProofOverride",
     "PublicationFinding",
     "PublicationRequest",
     "ReadThrough",
     "ReadThroughComment",
     "ReadThroughReader",
     "RenderedDocument",
+    "ReopenRequest",
     "Seal",
     "SealedFile",
     "Sitting",

@@ -73,6 +73,9 @@ class Meeting(models.Model):
     opening = models.JSONField(default=dict, blank=True)
     agenda_version = models.PositiveSmallIntegerField(default=0)
     minutes_version = models.PositiveSmallIntegerField(default=0)
+    # The version of the minutes that citizens read while they are published.
+    public_minutes = models.PositiveSmallIntegerField(default=0)
+    approval_due_at = models.DateTimeField(_("deadline of the approval"), null=True, blank=True)
     cancel_reason = models.CharField(_("reason"), max_length=300, blank=True)
     withdraw_reason = models.CharField(_("why it was withdrawn"), max_length=300, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
@@ -117,7 +120,12 @@ class Meeting(models.Model):
     @property
     def is_withdrawn(self) -> bool:
         """Were the minutes public, and taken back since?"""
-        return self.withdrawn_at is not None and self.state == MeetingState.LOCKED
+        return self.withdrawn_at is not None and self.state != MeetingState.PUBLISHED
+
+    @property
+    def has_unpublished_addition(self) -> bool:
+        """Do citizens read minutes to which something has been added since?"""
+        return self.state == MeetingState.PUBLISHED and self.public_minutes < self.minutes_version
 
     @property
     def is_workshop(self) -> bool:

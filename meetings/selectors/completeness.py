@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from meetings.enums import DECISION, PUBLIC_DECISION, Access, AttendanceStatus
+from meetings.enums import DECISION, PUBLIC_DECISION, Access
 from meetings.models import AgendaItem, Meeting
 from meetings.scanning import holds_cpr
 from meetings.selectors.snapshot import agenda_items
@@ -50,24 +50,17 @@ def _bare_heading(item: AgendaItem, url: str) -> list[Missing]:
     return [Missing(text, f"{url}#heading", item.pk, "public_title")]
 
 
-def missing_in_minutes(meeting: Meeting) -> list[Missing]:
-    """What the minutes need before they can be sent for approval."""
-    found = []
-    attendance_url = reverse("meetings:meeting_people", args=[meeting.pk])
-    if not meeting.attendance.exclude(status=AttendanceStatus.UNKNOWN).exists():
-        found.append(Missing(_("Record who was present"), attendance_url))
-    for item in agenda_items(meeting):
-        found += _undecided(item)
-    return found
-
-
-def _undecided(item: AgendaItem) -> list[Missing]:
+def missing_in_decision(item: AgendaItem) -> list[Missing]:
+    """What an item's part of the minutes needs: outcome, decision, and its public face."""
     texts = {text.key: text.text for text in item.texts.all()}
     url = reverse("meetings:item_edit", args=[item.meeting_id, item.pk])
     found = []
     if not texts.get(DECISION):
         text = _("Write the decision of item %(number)s") % {"number": item.position}
         found.append(Missing(text, f"{url}#decision", item.pk, DECISION))
+    elif not item.outcome:
+        text = _("Choose the outcome of item %(number)s") % {"number": item.position}
+        found.append(Missing(text, f"{url}#decision", item.pk, "outcome"))
     if item.is_closed and not texts.get(PUBLIC_DECISION):
         text = _("Write the public decision text of item %(number)s") % {"number": item.position}
         found.append(Missing(text, f"{url}#public_decision", item.pk, PUBLIC_DECISION))

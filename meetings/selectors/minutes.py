@@ -5,13 +5,16 @@ from typing import Any
 from core.models import AuditEntry
 from core.verdicts import YES, Verdict
 from meetings import policies
-from meetings.enums import CLOSED_RECORD, DECIDING, DECISION, PUBLIC_DECISION
+from meetings.enums import CLOSED_RECORD, DECIDING, DECISION, PUBLIC_DECISION, MeetingState
 from meetings.models import AgendaItem, Meeting
+from meetings.models.people import disqualified_items
+from meetings.selectors.approval import answers, lockable, sent_version
 from meetings.selectors.carrying import carried_along, next_open_meeting
-from meetings.selectors.completeness import missing_in_minutes
 from meetings.selectors.follow_ups import of_meeting
 from meetings.selectors.preparation import preparation
-from meetings.selectors.reading import reading
+from meetings.selectors.proof import Check, missing_in_minutes, proof
+from meetings.selectors.reading import Reading, reading
+from meetings.selectors.reopening import open_reopening
 from meetings.selectors.snapshot import agenda_items
 from meetings.verbs import verb_words
 from meetings.workflow import MEETING
@@ -26,19 +29,46 @@ def minutes_page(user: Any, meeting: Meeting) -> dict[str, Any]:
         item.meeting = meeting
     works = policies.sees_drafts(user, meeting.committee_id)
     read = reading(user, meeting)
+    checks = proof(meeting, items) if works and meeting.state in DECIDING else []
     return {
         "meeting": meeting,
         "works": works,
         "is_insider": True,
         "rows": _rows(user, meeting, items) if works else [],
         "reading": read if read and read.kind == "minutes" else None,
-        "missing": missing_in_minutes(meeting) if works and meeting.state in DECIDING else [],
+        "checks": [(check, _shown(user, check)) for check in checks],
+        "missing": missing_in_minutes(meeting, checks),
+        "can_override": policies.can_override_proof(user, meeting),
         "moves": available_moves(user, meeting) if works else [],
         "is_locked": meeting.state in CLOSED_RECORD,
         "tasks": preparation(meeting, items) if works else [],
         "versions": list(meeting.versions.filter(kind="minutes").select_related("issued_by")),
         "can_publish": policies.can_publish_minutes(user, meeting),
         "tab": "minutes",
+        **_after(user, meeting, read, works=works),
+    }
+
+
+def _shown(user: Any, check: Check) -> list[Any]:
+    """The lines; where somebody may not read a closed item, they see that it lacks something."""
+    hidden = set(disqualified_items(user))
+    return [line for line in check.lines if line.item_id not in hidden]
+
+
+def _after(user: Any, meeting: Meeting, read: Reading | None, *, works: bool) -> dict[str, Any]:
+    """The approval, and what can still happen once the minutes are locked."""
+    is_out = meeting.state == MeetingState.APPROVAL
+    found = answers(meeting, sent_version(meeting)) if is_out else []
+    minutes = read if read and read.kind == "minutes" else None
+    return {
+        "is_out": is_out,
+        "asked": len(found),
+        "answered": sum(answer.approval is not None for answer in found),
+        "own": next((answer for answer in found if answer.member.pk == user.pk), None),
+        "record": minutes.snapshot if minutes and not minutes.is_live else {},
+        "can_add": policies.can_add_addition(user, meeting),
+        "can_reopen": policies.can_ask_reopening(user, meeting),
+        "reopening": open_reopening(meeting) if works else None,
     }
 
 
@@ -100,7 +130,7 @@ def _verdict(user: Any, meeting: Meeting, name: str) -> Verdict:
     for verdict in (POLICY[name](user, meeting), MEETING.check(meeting, name)):
         if not verdict:
             return verdict
-    return YES
+    return lockable(meeting) if name == "lock" else YES
 
 
 def protocol_rows(user: Any, meeting: Meeting) -> list[dict[str, Any]]:

@@ -178,6 +178,26 @@ def _places(meeting: Meeting, read: Reading) -> Iterator[Place]:
     yield Place("meeting place", _("the meeting's place"), facts.get("place", ""), edit)
     for item in read.items:
         yield from _item_places(meeting, item)
+    minutes = reverse("meetings:meeting_minutes", args=[meeting.pk])
+    for name, heading, text, item_id in minuted_fields(read.snapshot):
+        yield Place(name, heading, text, minutes, item_id)
+
+
+def minuted_fields(snapshot: dict[str, Any]) -> list[tuple[str, str, str, int | None]]:
+    """What citizens read under the items: name, heading in words, text, and whose item."""
+    words = {
+        "overrides": _("what is missing, no. %(number)s"),
+        "reservations": _("reservation no. %(number)s"),
+        "reopened": _("reopening no. %(number)s"),
+        "additions": _("addition no. %(number)s"),
+    }
+    found = []
+    for kind, heading in words.items():
+        for index, row in enumerate(snapshot.get(kind, []), start=1):
+            text = "\n".join(filter(None, [row.get("text", ""), row.get("reason", "")]))
+            number = {"number": row.get("number") or index}
+            found.append((f"{kind} {index}", heading % number, text, row.get("item")))
+    return [field for field in found if field[2]]
 
 
 def _item_places(meeting: Meeting, item: dict[str, Any]) -> Iterator[Place]:

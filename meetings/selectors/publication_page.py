@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from meetings import policies
 from meetings.enums import Access, Edition
 from meetings.merging import word_diff
@@ -10,6 +12,7 @@ from meetings.selectors.completeness import missing_headings
 from meetings.selectors.publication import (
     coming_reading,
     find_private,
+    minuted_fields,
     open_request,
     public_digest,
     public_fields,
@@ -41,7 +44,7 @@ def publish_page(user: Any, meeting: Meeting) -> dict[str, Any]:
         **_counts(items),
         **_asking(user, meeting, coming),
         "can_resolve": policies.can_publish_minutes(user, meeting),
-        "is_published": meeting.state == "published",
+        "is_published": meeting.state == "published" and not meeting.has_unpublished_addition,
         "works": True,
         "is_insider": True,
         "tab": "minutes",
@@ -74,15 +77,41 @@ def _asking(user: Any, meeting: Meeting, coming: Reading) -> dict[str, Any]:
         "asked": request if is_current else None,
         "is_outdated": request is not None and not is_current,
         "act": act,
-        "verdict": verdict if not verdict else MEETING.check(meeting, "publish"),
+        "verdict": verdict if not verdict else MEETING.check(meeting, _move(meeting)),
     }
+
+
+def _move(meeting: Meeting) -> str:
+    return "publish_addition" if meeting.has_unpublished_addition else "publish"
 
 
 def what_changes(now: Reading | None, coming: Reading) -> list[Item]:
     """Item by item what citizens will see, marked against what they see now."""
     before = {item["id"]: item for item in now.items} if now else {}
     shown = [_item_changes(before.pop(item["id"], None), item) for item in coming.items]
-    return shown + [_gone(item) for item in before.values()]
+    minuted = _minuted_changes(now, coming)
+    return shown + [_gone(item) for item in before.values()] + minuted
+
+
+def _minuted_changes(now: Reading | None, coming: Reading) -> list[Item]:
+    """Reservations, additions and what else stands under the items, as one entry."""
+    was = {name: text for name, _h, text, _i in minuted_fields(now.snapshot)} if now else {}
+    rows = minuted_fields(coming.snapshot)
+    if not rows:
+        return []
+    fields = [
+        {
+            "heading": heading,
+            "pieces": word_diff(was.get(name, ""), text),
+            "is_new": name not in was,
+        }
+        for name, heading, text, _item in rows
+        if was.get(name, "") != text
+    ]
+    unchanged = [heading for name, heading, text, _item in rows if was.get(name, "") == text]
+    head = {"number": "", "title": _("Under the items"), "access": Access.OPEN.value}
+    files: dict[str, list[str]] = {"new": [], "taken": [], "kept": []}
+    return [{**head, "is_gone": False, "fields": fields, "unchanged": unchanged, **files}]
 
 
 def _gone(item: Item) -> Item:

@@ -83,10 +83,13 @@ def reading(user: Any, meeting: Meeting) -> Reading | None:
     version = readable_version(user, meeting)
     if version is None and not sees_drafts(user, meeting.committee_id):
         return None
-    without = [
-        pk for pk in disqualified_items(user) if roles_in(user, meeting.committee_id) & READ_CLOSED
-    ]
+    return version_reading(user, meeting, version)
+
+
+def version_reading(user: Any, meeting: Meeting, version: IssuedVersion | None) -> Reading:
+    """What `user`, who may read it, reads of that very version (None: of the live text)."""
     full = bool(roles_in(user, meeting.committee_id) & READ_CLOSED)
+    without = disqualified_items(user) if full else []
     return _reading(meeting, version, Edition.FULL if full else Edition.PUBLIC, without)
 
 
@@ -185,7 +188,9 @@ def member_version(meeting: Meeting) -> IssuedVersion | None:
 def public_version(meeting: Meeting) -> IssuedVersion | None:
     """Minutes once published, before that the agenda when the rules make it public on issue."""
     if meeting.state == MeetingState.PUBLISHED:
-        return _version(meeting, VersionKind.MINUTES)
+        # An addition is not public before somebody has published it.
+        numbered = meeting.versions.filter(number=meeting.public_minutes)
+        return numbered.filter(kind=VersionKind.MINUTES).first()
     if meeting.state in AGENDA_OUT and meeting.rule_profile.rules["agenda_public_on_issue"]:
         return _version(meeting, VersionKind.AGENDA)
     return None

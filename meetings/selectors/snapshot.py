@@ -18,6 +18,7 @@ from meetings.models import AgendaItem, Attachment, Meeting
 from meetings.sections import SectionTemplate
 from meetings.selectors.attendance import attendance_rows, item_attendance
 from meetings.selectors.followed import follow_up_rows
+from meetings.selectors.minuted import minuted
 from meetings.selectors.presence import Rolls
 from meetings.selectors.record import NOTHING, Record, voting_record
 from meetings.selectors.recusal_record import disqualification_record
@@ -28,7 +29,7 @@ Snapshot = dict[str, Any]
 
 
 def live_snapshot(meeting: Meeting, kind: str, *, number: int = 0) -> Snapshot:
-    """The meeting as it stands now. Fifteen queries however long the agenda is."""
+    """The meeting as it stands now. Seventeen queries however long the agenda is."""
     committee = meeting.committee
     template = meeting.template
     seats = seated_members(meeting)
@@ -56,6 +57,7 @@ def live_snapshot(meeting: Meeting, kind: str, *, number: int = 0) -> Snapshot:
             for item in agenda_items(meeting)
         ],
         "unplaced": meeting.unplaced,
+        **(minuted(meeting) if minutes else {}),
     }
 
 

@@ -117,8 +117,8 @@ def _already_asked(request: PublicationRequest) -> str:
 
 def _require_locked(meeting: Meeting) -> None:
     """Say so with the state, before anything about the text, when somebody was first."""
-    meeting.refresh_from_db(fields=["state"])
-    if meeting.state != MeetingState.LOCKED:
+    meeting.refresh_from_db(fields=["state", "minutes_version", "public_minutes"])
+    if meeting.state != MeetingState.LOCKED and not meeting.has_unpublished_addition:
         MEETING.apply(meeting, "publish")
 
 
@@ -141,9 +141,11 @@ def publish_minutes(*, meeting: Meeting, by: Any) -> Meeting:
     read = coming_reading(meeting)
     _require_clean(meeting, read)
     request = _approve(meeting, public_digest(read), by)
-    MEETING.apply(meeting, "publish", withdraw_reason="", withdrawn_at=None)
+    move = "publish_addition" if meeting.has_unpublished_addition else "publish"
+    public = {"withdraw_reason": "", "withdrawn_at": None, "public_minutes": read_number(read)}
+    MEETING.apply(meeting, move, where={"minutes_version": read_number(read)}, **public)
     audit.record(
-        "meetings.publish",
+        f"meetings.{move}",
         meeting,
         by=by,
         scope=meeting,
@@ -154,6 +156,11 @@ def publish_minutes(*, meeting: Meeting, by: Any) -> Meeting:
     )
     request_documents(meeting, kinds=("minutes",), by=by)
     return meeting
+
+
+def read_number(read: Reading) -> int:
+    """The version that is looked at and nothing newer becomes public."""
+    return int(read.snapshot["version"]["number"])
 
 
 def _approve(meeting: Meeting, digest: str, by: Any) -> PublicationRequest | None:
@@ -176,6 +183,12 @@ def withdraw_minutes(*, meeting: Meeting, reason: str, by: Any) -> Meeting:
         raise Refused(_("Write why the minutes are withdrawn."), "reason")
     if holds_cpr(reason):
         raise Refused(_("Everybody reads the reason. Write it without the CPR number."), "reason")
-    MEETING.apply(meeting, "withdraw", withdraw_reason=reason.strip(), withdrawn_at=timezone.now())
+    MEETING.apply(
+        meeting,
+        "withdraw",
+        withdraw_reason=reason.strip(),
+        withdrawn_at=timezone.now(),
+        public_minutes=0,
+    )
     audit.record("meetings.withdraw", meeting, by=by, scope=meeting)
     return meeting

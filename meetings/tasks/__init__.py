@@ -1,5 +1,5 @@
 """What the outbox does for meetings; importing this registers the handlers."""
 
-from meetings.tasks import documents, mail, rounds
+from meetings.tasks import approval, documents, mail, rounds
 
-__all__ = ["documents", "mail", "rounds"]
+__all__ = ["approval", "documents", "mail", "rounds"]

@@ -32,7 +32,7 @@ def send_invitation(payload: Payload, report: Report) -> None:
     user = User.objects.get(pk=payload["user"])
     method, sequence = payload["method"], payload["sequence"]
     if why := _why_not_invited(meeting, user, method, sequence):
-        _note_unsent(meeting, user, why, report)
+        note_unsent(meeting, user, why, report)
         return
     report(f"mail to {user.pk}", 50)
     mailing.send(mailing.build_invitation(meeting, user, method=method, sequence=sequence))
@@ -50,7 +50,7 @@ def _why_not_invited(meeting: Meeting, user: User, method: str, sequence: int) -
     return "meeting cancelled" if cancelled and method == "request" else ""
 
 
-def _note_unsent(obj: Any, user: User, why: str, report: Report) -> None:
+def note_unsent(obj: Any, user: User, why: str, report: Report) -> None:
     """Leave word that a mail was not sent, and why."""
     report(why, 100)
     logger.info("No mail to person %s about %s %s: %s", user.pk, obj._meta.label, obj.pk, why)
@@ -66,7 +66,7 @@ def send_read_through(payload: Payload, report: Report) -> None:
     )
     user = User.objects.get(pk=payload["user"])
     if why := _why_not_reading(row, user):
-        _note_unsent(row, user, why, report)
+        note_unsent(row, user, why, report)
         return
     with translation.override(mailing.LANGUAGE):
         notice = read_through_notice(row, occasion=payload["occasion"], day=payload["day"])
@@ -91,7 +91,7 @@ def send_round(payload: Payload, report: Report) -> None:
     )
     user = User.objects.get(pk=payload["user"])
     if why := _why_not_asked(row, user):
-        _note_unsent(row, user, why, report)
+        note_unsent(row, user, why, report)
         return
     with translation.override(mailing.LANGUAGE):
         notice = round_notice(row, occasion=payload["occasion"], day=payload["day"])
@@ -115,7 +115,7 @@ def send_disqualification(payload: Payload, report: Report) -> None:
     user = User.objects.get(pk=payload["user"])
     occasion = payload["occasion"]
     if why := _why_not_told(case, user, occasion):
-        _note_unsent(case, user, why, report)
+        note_unsent(case, user, why, report)
         return
     with translation.override(mailing.LANGUAGE):
         heading = mailed_heading(case.item)

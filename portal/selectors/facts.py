@@ -28,9 +28,12 @@ from meetings.models import (
     InputRound,
     IssuedVersion,
     Meeting,
+    MinutesApproval,
+    Presence,
     PublicationRequest,
     ReadThrough,
     ReadThroughReader,
+    ReopenRequest,
 )
 
 # How far ahead an agenda is work; the rest of the year plan only waits.
@@ -100,6 +103,15 @@ def _meetings(user: Any, own: list[int]) -> QuerySet[Meeting]:
     asked = PublicationRequest.objects.filter(
         meeting=OuterRef("pk"), approved_at__isnull=True, dropped_at__isnull=True
     )
+    said = MinutesApproval.objects.filter(
+        version__meeting=OuterRef("pk"),
+        version__number=OuterRef("minutes_version"),
+        member=user.pk,
+    )
+    reopening = ReopenRequest.objects.filter(
+        meeting=OuterRef("pk"), approved_at__isnull=True, dropped_at__isnull=True
+    )
+    was_there = Presence.objects.filter(meeting=OuterRef("pk"), member=user.pk)
     on_agenda = Q(items__removed_at__isnull=True)
     closed = on_agenda & Q(items__access="closed")
     return (
@@ -110,6 +122,9 @@ def _meetings(user: Any, own: list[int]) -> QuerySet[Meeting]:
             my_answer=Subquery(answer.values("status")[:1]),
             agenda_issued_at=issued(VersionKind.AGENDA),
             minutes_issued_at=issued(VersionKind.MINUTES),
+            has_approved=Exists(said),
+            was_there=Exists(was_there),
+            reopening_asked_by=Subquery(reopening.values("asked_by")[:1]),
             publication_asked_by=Subquery(asked.values("asked_by")[:1]),
             item_count=Count("items", filter=on_agenda),
             closed_count=Count("items", filter=closed),
@@ -192,6 +207,18 @@ def waits_for_answer(facts: Facts, meeting: Meeting) -> bool:
         and meeting.starts_at > facts.now
         and facts.has_role(meeting.committee_id, SEATED)
         and answer in (None, AttendanceStatus.UNKNOWN)
+    )
+
+
+def waits_for_approval(facts: Facts, meeting: Meeting) -> bool:
+    """Was a seated reader there, and have they not answered these minutes yet?"""
+    answer = meeting.my_answer  # type: ignore[attr-defined]
+    present = meeting.was_there or answer in AttendanceStatus.in_the_room()  # type: ignore[attr-defined]
+    return (
+        meeting.state == MeetingState.APPROVAL
+        and facts.has_role(meeting.committee_id, SEATED)
+        and present
+        and not meeting.has_approved  # type: ignore[attr-defined]
     )
 
 

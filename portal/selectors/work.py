@@ -18,7 +18,13 @@ from meetings.models import AgendaItem, FollowUp, InputRound, Meeting, ReadThrou
 from meetings.policies import is_asked
 from meetings.selectors.completeness import Missing, missing_in_item
 from meetings.selectors.preparation import preparation
-from portal.selectors.facts import HORIZON, Facts, gather, waits_for_answer
+from portal.selectors.facts import (
+    HORIZON,
+    Facts,
+    gather,
+    waits_for_answer,
+    waits_for_approval,
+)
 from portal.selectors.naming import short_name
 from portal.selectors.news import news
 
@@ -125,7 +131,7 @@ def _secretariat(facts: Facts, meeting: Meeting) -> Iterator[Waiting]:
             yield _hold(meeting)
     elif state == MeetingState.MINUTES_DRAFT:
         yield _write_minutes(meeting, items)
-    elif state == MeetingState.LOCKED and not _asked_by(meeting):
+    elif _is_unpublished(meeting) and not _asked_by(meeting):
         title, button = _("Publish the minutes"), _("Check and publish")
         yield _publication(meeting, "visibility", title, button)
 
@@ -133,7 +139,12 @@ def _secretariat(facts: Facts, meeting: Meeting) -> Iterator[Waiting]:
 def _asked_by(meeting: Meeting) -> int | None:
     """Who waits for a second person to approve the publication."""
     asked_by: int | None = meeting.publication_asked_by  # type: ignore[attr-defined]
-    return asked_by if meeting.state == MeetingState.LOCKED else None
+    return asked_by if _is_unpublished(meeting) else None
+
+
+def _is_unpublished(meeting: Meeting) -> bool:
+    """Are the minutes locked, or added to, without citizens reading them as they are?"""
+    return meeting.state == MeetingState.LOCKED or meeting.has_unpublished_addition
 
 
 def _second_person(facts: Facts, meeting: Meeting) -> Iterator[Waiting]:
@@ -144,6 +155,11 @@ def _second_person(facts: Facts, meeting: Meeting) -> Iterator[Waiting]:
         yield _publication(
             meeting, "visibility", _("Approve the publication"), _("Read and approve")
         )
+    reopening = meeting.reopening_asked_by  # type: ignore[attr-defined]
+    if facts.has_role(meeting.committee_id, SEE_DRAFTS) and reopening not in (None, facts.user.pk):
+        url = reverse("meetings:meeting_reopen", args=[meeting.pk])
+        title, button = _("Decide whether the minutes are reopened"), _("Read and decide")
+        yield Waiting("st-miss", title, url, short_name(meeting), None, button)
 
 
 def _publication(meeting: Meeting, icon: str, title: str, button: str) -> Waiting:
@@ -242,6 +258,10 @@ def _reader(facts: Facts, meeting: Meeting) -> Iterator[Waiting]:
         answer = reverse("meetings:meeting_answer", args=[meeting.pk])
         title, button = _("Say whether you are coming"), _("Answer")
         yield Waiting("email", title, answer, name, meeting.starts_at, button)
+    if waits_for_approval(facts, meeting):
+        answer = reverse("meetings:meeting_approval", args=[meeting.pk])
+        title, due = _("Approve the minutes"), meeting.approval_due_at or meeting.minutes_due
+        yield Waiting("how-to-reg", title, answer, name, due, _("Read and answer"))
     if facts.runs(meeting.committee_id):
         return
     coming = meeting.state == MeetingState.ISSUED and meeting.starts_at > facts.now
@@ -250,7 +270,8 @@ def _reader(facts: Facts, meeting: Meeting) -> Iterator[Waiting]:
         yield Waiting("document", title, url, name, meeting.starts_at, _("Read the agenda"))
     approval = meeting.state == MeetingState.APPROVAL
     leads = facts.has_role(meeting.committee_id, LEADERS)
-    if approval and not leads and facts.is_new(meeting.minutes_issued_at):  # type: ignore[attr-defined]
+    asked = waits_for_approval(facts, meeting)
+    if approval and not leads and not asked and facts.is_new(meeting.minutes_issued_at):  # type: ignore[attr-defined]
         title, button = _("Read the draft minutes"), _("Read the minutes")
         yield Waiting("document", title, url, name, meeting.minutes_due, button)
 

@@ -29,6 +29,10 @@ NOT_PAGES = frozenset(
         "core:healthz",
         "core:readyz",
         "meetings:adopted_text_use",
+        "meetings:unplaced_save",
+        "meetings:proof_override",
+        "meetings:correction_reply",
+        "meetings:approval_deadline",
         "meetings:agenda_approve",
         "meetings:attachment_edit",
         "meetings:attachment_file",
@@ -150,6 +154,7 @@ ONLY_OF = {
     "meetings:read_through": "draft",
     "meetings:meeting_cancel": "draft",
     "meetings:meeting_answer": "issued",
+    "meetings:addition_new": "published",
 }
 
 

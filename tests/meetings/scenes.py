@@ -6,6 +6,8 @@ from typing import Any
 from committee.enums import Role
 from committee.models import Committee, User
 from meetings.models import AgendaItem, Attachment, Meeting
+from meetings.selectors.approval import asked_members
+from meetings.services.approval import answer_minutes
 from meetings.services.attachments import add_attachment
 from meetings.services.holding import move_meeting, record_decision
 from meetings.services.issuing import issue_agenda
@@ -136,6 +138,21 @@ def _finish(scene: Scene) -> None:
     send_for_approval(meeting=scene.meeting, by=scene.secretary)
 
 
+def approve(scene: Scene) -> None:
+    """Everybody who was there approves the minutes."""
+    number = scene.fresh().minutes_version
+    for user in asked_members(scene.meeting):
+        answer_minutes(
+            meeting=scene.meeting, version=number, member=user, answer="approve", by=user
+        )
+
+
+def lock(scene: Scene) -> None:
+    """Everybody approves, the chair locks."""
+    approve(scene)
+    lock_minutes(meeting=scene.meeting, by=scene.chair)
+
+
 def publish(scene: Scene) -> None:
     """The secretary asks, the chair approves."""
     ask_publication(meeting=scene.meeting, by=scene.secretary)
@@ -147,7 +164,7 @@ STEPS = {
     "in_session": lambda s: move_meeting(meeting=s.meeting, move="begin", by=s.secretary),
     "minutes_draft": lambda s: move_meeting(meeting=s.meeting, move="end", by=s.secretary),
     "approval": _finish,
-    "locked": lambda s: lock_minutes(meeting=s.meeting, by=s.chair),
+    "locked": lock,
     "published": publish,
 }
 

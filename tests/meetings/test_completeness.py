@@ -9,10 +9,10 @@ from meetings.models import AgendaItem, Attachment
 from meetings.scanning import holds_cpr
 from meetings.selectors.completeness import (
     missing_in_item,
-    missing_in_minutes,
     missing_in_publication,
 )
 from meetings.selectors.preparation import preparation
+from meetings.selectors.proof import missing_in_minutes
 from tests.meetings.scenes import a_scene, attach, attend, bring_to, decide, write
 
 pytestmark = pytest.mark.django_db
@@ -163,7 +163,7 @@ def test_preparation_follows_the_data():
     bring_to(scene, "approval")
     assert (words(scene)["Minutes"], words(scene)["Approval"]) == ("Ready", "In progress")
     bring_to(scene, "locked")
-    assert words(scene)["Minutes"] == "Locked, version 1"
+    assert words(scene)["Minutes"] == "Locked, version 2"
     assert words(scene)["Publication"] == "Not started"
     bring_to(scene, "published")
     assert (words(scene)["Approval"], words(scene)["Publication"]) == ("Ready", "Ready")

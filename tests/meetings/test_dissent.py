@@ -11,8 +11,8 @@ from meetings.redaction import public_snapshot
 from meetings.selectors.snapshot import live_snapshot
 from meetings.services.dissents import write_dissent
 from meetings.services.holding import move_meeting
-from meetings.services.minutes import lock_minutes, send_for_approval
-from tests.meetings.scenes import decide
+from meetings.services.minutes import send_for_approval
+from tests.meetings.scenes import decide, lock
 from tests.meetings.test_votes import in_session, motion, opened, voted
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -95,7 +95,7 @@ def test_after_the_meeting_the_secretariat_with_a_reason(scene):
 
 
 def test_not_once_the_minutes_are_out(scene):
-    row = voted(scene, "for", "against")
+    row = voted(scene, "for", "against", "for")
     move_meeting(meeting=scene.meeting, move="end", by=scene.secretary)
     decide(scene, scene.opened)
     decide(scene, scene.closed, "Nej", "Drøftet")
@@ -103,7 +103,7 @@ def test_not_once_the_minutes_are_out(scene):
 
     with pytest.raises(NotAllowed, match="Take them back first"):
         dissent(scene, row, by=scene.secretary, reason="For sent")
-    lock_minutes(meeting=scene.meeting, by=scene.chair)
+    lock(scene)
     with pytest.raises(NotAllowed, match="locked"):
         dissent(scene, row, by=scene.secretary, reason="For sent")
 

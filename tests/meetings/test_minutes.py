@@ -14,7 +14,7 @@ from meetings.services.documents import is_sealed
 from meetings.services.minutes import lock_minutes, reopen_minutes, send_for_approval
 from meetings.services.publication import ask_publication, publish_minutes, withdraw_minutes
 from meetings.verbs import WORDS
-from tests.meetings.scenes import a_scene, attach, attend, bring_to, decide, publish, write
+from tests.meetings.scenes import a_scene, approve, attach, attend, bring_to, decide, publish, write
 
 pytestmark = pytest.mark.django_db
 
@@ -84,9 +84,13 @@ def test_corrected_minutes_are_a_new_version_and_the_old_one_stays():
 def test_locked_is_the_version_that_was_approved():
     scene = bring_to(a_scene(), "locked")
 
-    (version,) = minutes(scene)
+    sent, locked = minutes(scene)
     entry = AuditEntry.objects.get(verb="meetings.lock")
-    assert entry.data == {"version": 1, "sha256": version.sha256}
+    assert entry.data == {"version": 2, "sha256": locked.sha256, "approved": 1}
+    added = {"approval", "version"}
+    assert {k: v for k, v in locked.snapshot.items() if k not in added} == {
+        k: v for k, v in sent.snapshot.items() if k not in added
+    }
 
 
 @pytest.mark.parametrize("state", ["approval", "locked", "published"])
@@ -146,13 +150,14 @@ def test_withdrawal_needs_a_reason_and_works_at_once():
     withdraw_minutes(meeting=scene.meeting, reason="Et navn var forkert", by=scene.secretary)
 
     assert scene.fresh().state == S.LOCKED
-    assert len(minutes(scene)) == 1
+    assert len(minutes(scene)) == 2
     publish(scene)
     assert scene.fresh().state == S.PUBLISHED
 
 
 def test_lock_by_two_is_one_lock():
     scene = bring_to(a_scene(), "approval")
+    approve(scene)
     mine, theirs = scene.fresh(), scene.fresh()
     lock_minutes(meeting=mine, by=scene.chair)
 
@@ -192,6 +197,8 @@ MOVES = {
 @pytest.mark.parametrize("state", sorted(MOVES))
 def test_moves_on_the_page_are_those_of_the_state(state):
     scene = bring_to(a_scene(), state)
+    if state == "approval":
+        approve(scene)
 
     moves = available_moves(scene.secretary, scene.fresh())
 
@@ -201,6 +208,7 @@ def test_moves_on_the_page_are_those_of_the_state(state):
 
 def test_moves_say_why_not():
     scene = bring_to(a_scene(), "approval")
+    approve(scene)
 
     verdicts = {m["name"]: bool(m["verdict"]) for m in available_moves(scene.chair, scene.fresh())}
     assert verdicts == {"reopen_minutes": False, "lock": True}

@@ -17,6 +17,7 @@ from meetings.selectors.publication_page import publish_page, what_changes
 from meetings.selectors.reading import edition_reading
 from meetings.services.attachments import add_attachment, change_attachment
 from meetings.services.disqualification import declare_disqualified
+from meetings.services.presence import answer_invitation
 from meetings.services.publication import (
     ask_publication,
     publish_minutes,
@@ -122,6 +123,8 @@ def test_names_of_citizens_are_found_outside_the_attendance():
     group = SeatGroupFactory(terms=scene.meeting.rule_profile.terms, kind=SeatKind.CITIZEN)
     Membership.objects.filter(user=citizen).update(seat_group=group)
     write(scene, scene.opened, summary="Ane Bo Nør spurgte.")
+    bring_to(scene, "issued")
+    answer_invitation(meeting=scene.meeting, coming=False, by=citizen)
     bring_to(scene, "locked")
 
     assert places(scene) == {

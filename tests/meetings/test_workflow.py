@@ -22,7 +22,7 @@ from meetings.services.planning import cancel_meeting
 from meetings.services.publication import ask_publication, publish_minutes, withdraw_minutes
 from meetings.workflow import MEETING, heading_says_nothing
 from tests.factories import AgendaItemFactory, MeetingFactory
-from tests.meetings.scenes import a_scene, attend, bring_to, decide
+from tests.meetings.scenes import a_scene, approve, attend, bring_to, decide
 
 pytestmark = pytest.mark.django_db
 
@@ -47,7 +47,9 @@ MOVES = {
     (S.APPROVAL, "reopen_minutes"): S.MINUTES_DRAFT,
     (S.APPROVAL, "lock"): S.LOCKED,
     (S.LOCKED, "publish"): S.PUBLISHED,
+    (S.PUBLISHED, "publish_addition"): S.PUBLISHED,
     (S.PUBLISHED, "withdraw"): S.LOCKED,
+    (S.LOCKED, "reopen_locked"): S.MINUTES_DRAFT,
     (S.DRAFT, "cancel"): S.CANCELLED,
     (S.READ_THROUGH, "cancel"): S.CANCELLED,
     (S.ISSUED, "cancel"): S.CANCELLED,
@@ -188,6 +190,8 @@ def test_second_click_changes_nothing(act):
         attend(scene)
         decide(scene, scene.opened)
         decide(scene, scene.closed, "x", "y")
+    if act == "lock":
+        approve(scene)
     if act == "publish":
         ask_publication(meeting=scene.fresh(), by=scene.secretary)
     first, second = scene.fresh(), scene.fresh()

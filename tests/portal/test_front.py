@@ -10,6 +10,8 @@ from pytest_django.asserts import assertContains, assertNotContains
 from committee.enums import Role
 from demo.logins import logins
 from meetings.enums import MeetingState
+from meetings.selectors.approval import asked_members
+from meetings.services.approval import answer_minutes
 from meetings.services.minutes import lock_minutes, send_for_approval
 from meetings.services.publication import ask_publication, publish_minutes
 from portal.selectors.front import first_words
@@ -48,7 +50,12 @@ def published(committee):
     ItemTextFactory(item=opened, key="decision", text="Vedtaget som foreslået. Med en note.")
     ItemTextFactory(item=closed, key="decision", text="Fortrolig beslutning")
     ItemTextFactory(item=closed, key="public_decision", text="Udvalget traf en beslutning.")
-    for service in (send_for_approval, lock_minutes, ask_publication):
+    for item in (opened, closed):
+        type(item).objects.filter(pk=item.pk).update(outcome="adopted")
+    send_for_approval(meeting=meeting, by=secretary)
+    for user in asked_members(meeting):
+        answer_minutes(meeting=meeting, version=1, member=user, answer="approve", by=user)
+    for service in (lock_minutes, ask_publication):
         meeting.refresh_from_db()
         service(meeting=meeting, by=secretary)
     publish_minutes(meeting=meeting, by=person(committee, Role.CHAIR))
