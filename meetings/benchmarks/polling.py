@@ -159,7 +159,7 @@ def _counted(meeting: Meeting) -> dict[str, int]:
     """The votes of each round as they were frozen, by the address that votes are sent to."""
     rounds = VoteRound.objects.filter(motion__item__meeting=meeting, closed_at__isnull=False)
     return {
-        reverse("meetings:vote_cast", args=[meeting.pk, row.motion.item_id, row.pk]): (
+        reverse("meetings:vote_cast", args=[meeting.pk, row.item.pk, row.pk]): (
             (row.votes_for or 0) + (row.votes_against or 0) + (row.abstentions or 0)
         )
         for row in rounds.select_related("motion")
