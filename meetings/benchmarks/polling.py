@@ -162,7 +162,7 @@ def _counted(meeting: Meeting) -> dict[str, int]:
         reverse("meetings:vote_cast", args=[meeting.pk, row.item.pk, row.pk]): (
             (row.votes_for or 0) + (row.votes_against or 0) + (row.abstentions or 0)
         )
-        for row in rounds.select_related("motion")
+        for row in rounds.select_related("motion__item")
     }
 
 
