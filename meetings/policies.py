@@ -155,10 +155,13 @@ def can_run_session(user: Any, meeting: Meeting) -> Verdict:
 
 
 def can_record_attendance(user: Any, meeting: Meeting) -> Verdict:
+    """The secretariat; while the meeting is on also its chair, who takes the roll call."""
     if meeting.state in CLOSED_RECORD:
         return no(LOCKED)
     if meeting.state == MeetingState.CANCELLED:
         return no(_("The meeting is cancelled."))
+    if can_run_session(user, meeting):
+        return YES
     return _secretariat(user, meeting)
 
 

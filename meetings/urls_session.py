@@ -14,4 +14,5 @@ urlpatterns = [
     path(f"{SESSION}trin/<slug:step>/", live.opening_step, name="opening_step"),
     path(f"{SESSION}punkt/<int:item_id>/", live.item_take_up, name="item_take_up"),
     path(f"{SESSION}punkt/<int:item_id>/afslut/", live.item_finish, name="item_finish"),
+    path(f"{SESSION}punkt/<int:item_id>/beslutning/", live.item_decide, name="item_decide"),
 ]

@@ -20,7 +20,7 @@ from meetings.models import AgendaItem, Meeting, Motion, Vote, VoteRound
 from meetings.selectors.motions import may_vote, presiding, votes_of
 from meetings.selectors.presence import present_for
 from meetings.selectors.seats import seated_members
-from meetings.voting import vote_result
+from meetings.voting import MAJORITY, vote_result
 from meetings.workflow import MOTION
 
 WITH = "motion__item__meeting__rule_profile__terms"
@@ -153,7 +153,7 @@ def _counted(row: VoteRound, votes: list[tuple[int, str]]) -> dict[str, Any]:
 def _rule(item: AgendaItem) -> str:
     rules = item.meeting.rule_profile.rules
     rule = rules.rules["ties"]
-    return f"{rule.text} {rule.legal} ({rules.reference})"
+    return f"{MAJORITY} {rule.text} {rule.legal} ({rules.reference})"
 
 
 @transaction.atomic

@@ -69,9 +69,11 @@ class Rule:
     # The state speaks before the role: everybody may know that the record is closed.
     state_first: bool = False
     about: str = "meeting"
+    # More people in some states.
+    also: dict[str, set[str]] = field(default_factory=dict)
 
     def reason(self, role: str, state: str) -> str:
-        by_role = "" if role in self.who else self.others
+        by_role = "" if role in self.who | self.also.get(state, set()) else self.others
         by_state = self.states.get(state, "")
         return by_state or by_role if self.state_first else by_role or by_state
 
@@ -166,7 +168,11 @@ TABLE: dict[str, Rule] = {
         {state: NOT_ON % word for state, word in NOT_IN_SESSION.items()},
     ),
     "can_record_attendance": Rule(
-        SECRETARIAT, ONLY_SECRETARIAT, RECORD_CLOSED | {S.CANCELLED: CANCELLED}, state_first=True
+        SECRETARIAT,
+        ONLY_SECRETARIAT,
+        RECORD_CLOSED | {S.CANCELLED: CANCELLED},
+        state_first=True,
+        also={S.IN_SESSION: LEADERS},
     ),
     "can_finish_minutes": Rule(SECRETARIAT, ONLY_SECRETARIAT),
     "can_lock_minutes": Rule(
