@@ -82,6 +82,11 @@ OBJECTS: dict[str, dict[str, Any]] = {
     "meetings:roll_call": RUNNING,
     "meetings:opening_step[roll_call]": RUNNING,
     "meetings:item_take_up": {**ITEMS, "open": ("running", "running_item")},
+    "meetings:item_decide": {
+        **ITEMS,
+        "open": ("running", "running_item"),
+        "closed": ("running", "running_closed"),
+    },
     "meetings:item_finish": {**ITEMS, "open": ("running", "running_closed")},
     "meetings:meeting_publish": {**MEETINGS, "open": "locked"},
     "meetings:meeting_publish_ask": {**MEETINGS, "open": "locked"},
@@ -339,6 +344,7 @@ BODIES: dict[str, Body] = {
         | {"version": r[1].version, "text-summary": "Ny tekst", "base-summary": _version(r[1])}
     ),
     "meetings:item_draft": lambda w, r: {"text-summary": "Ny tekst", "base-summary": "2"},
+    "meetings:item_decide": lambda w, r: {"outcome": "adopted", "text": "Vi gør det.", "base": "0"},
     "meetings:item_move": lambda w, r: {"way": "ned"},
     "meetings:item_disqualify": lambda w, r: {"grounds": "Min bror er part i sagen."},
     "meetings:motion_add": lambda w, r: {

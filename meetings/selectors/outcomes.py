@@ -53,7 +53,14 @@ def _words(outcome: str, rounds: list[VoteRound], recused: int) -> str:
         if recused
         else "",
     ]
-    return " · ".join(part for part in parts if part)
+    return " · ".join(
+        part if place == 0 else _kept(part) for place, part in enumerate(parts) if part
+    )
+
+
+def _kept(words: str) -> str:
+    """On one line: the number stays with what it counts."""
+    return words.replace(" ", "\u00a0")
 
 
 def deciding_round(rounds: list[VoteRound]) -> VoteRound | None:
