@@ -13,7 +13,7 @@ from committee.models import User
 from core.htmx import go_to, render_page, wants_fragment
 from core.once import once
 from core.templatetags.ur import clock
-from core.verdicts import Refused
+from core.verdicts import Refused, StaleState
 from meetings import policies
 from meetings.forms.votes import MotionForm
 from meetings.models import AgendaItem, Motion, VoteRound
@@ -174,6 +174,8 @@ def vote_cast(request: HttpRequest, meeting_id: int, item_id: int, round_id: int
         vote = cast_vote(vote_round=row, member=member, choice=choice, by=request.user)
     except Refused as refusal:
         return _page(request, item, 422, refused=refusal.reason)
+    except StaleState as stale:
+        return _page(request, item, 409, refused=stale.reason)
     said = {"name": member.name, "vote": vote.get_choice_display(), "clock": clock(vote.cast_at)}
     if member.pk == request.user.pk:
         messages.success(request, _("You voted %(vote)s %(clock)s.") % said)

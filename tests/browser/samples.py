@@ -47,6 +47,7 @@ NOT_PAGES = frozenset(
         "meetings:item_move",
         "meetings:items_carry",
         "meetings:items_order",
+        "meetings:item_decide",
         "meetings:item_finish",
         "meetings:item_take_up",
         "meetings:opening_step",
