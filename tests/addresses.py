@@ -80,6 +80,7 @@ OBJECTS: dict[str, dict[str, Any]] = {
     "meetings:meeting_screen": RUNNING,
     "meetings:presence_change": RUNNING,
     "meetings:roll_call": RUNNING,
+    "meetings:substitute_name": RUNNING,
     "meetings:opening_step[roll_call]": RUNNING,
     "meetings:item_take_up": {**ITEMS, "open": ("running", "running_item")},
     "meetings:item_decide": {
@@ -336,6 +337,10 @@ BODIES: dict[str, Body] = {
     "meetings:meeting_issue": lambda w, r: {"expected": r[0].agenda_version + 1, "note": "Ny"},
     "meetings:presence_change": lambda w, r: {"member": w.people["member"].pk, "move": "come"},
     "meetings:roll_call": lambda w, r: {f"status-{w.people['member'].pk}": "present"},
+    "meetings:substitute_name": lambda w, r: {
+        "member": w.people["member"].pk,
+        "email": w.people["outsider"].email,
+    },
     "meetings:meeting_people": lambda w, r: {f"status-{w.people['member'].pk}": "present"},
     "meetings:items_order": _order,
     "meetings:item_new": lambda w, r: HEAD,

@@ -83,6 +83,9 @@ def live_page(user: Any, meeting: Meeting) -> dict[str, Any]:
         "recusals": _recusals(current),
         "votes": _votes(user, meeting, items, current, rolls),
         "outcomes": Outcome.choices,
+        "names_substitutes": meeting.rule_profile.rules["substitutes"]
+        and policies.can_name_substitute(user, meeting),
+        "substitutes_rule": meeting.rule_profile.rules.rules["substitutes"],
         "stamp": live_stamp(user, meeting),
         "is_on": meeting.state == MeetingState.IN_SESSION,
         "tab": "live",
@@ -97,7 +100,7 @@ def _room(meeting: Meeting, roll: Roll) -> dict[str, Any]:
         "roll": roll,
         "picture": quorum_picture(roll),
         "quorum_rule": meeting.rule_profile.rules.rules["quorum"],
-        "statuses": _statuses(meeting),
+        "statuses": AttendanceStatus.choices,
     }
 
 
@@ -190,16 +193,6 @@ def _opening(meeting: Meeting) -> dict[str, Any]:
     ]
     waiting = (key for key in OpeningStep.values if key not in meeting.opening)
     return {"steps": steps, "step": next(waiting, "")}
-
-
-def _statuses(meeting: Meeting) -> list[tuple[str, Any]]:
-    """The choices of the roll call; substitutes only where the rules have them."""
-    substitutes = meeting.rule_profile.rules["substitutes"]
-    return [
-        (value, label)
-        for value, label in AttendanceStatus.choices
-        if substitutes or value != AttendanceStatus.SUBSTITUTE
-    ]
 
 
 def quorum_picture(roll: Roll) -> dict[str, Any]:

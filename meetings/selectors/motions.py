@@ -22,7 +22,7 @@ from meetings.merging import Piece, word_diff
 from meetings.models import AgendaItem, Dissent, Meeting, Motion, Vote, VoteRound
 from meetings.selectors.presence import Rolls, present_for
 from meetings.selectors.reading import reading
-from meetings.selectors.seats import seated_members
+from meetings.selectors.seats import owner_of, seated_members
 from meetings.voting import Carried, compose, kind_rank
 from meetings.workflow import MOTION
 
@@ -40,7 +40,7 @@ def may_vote(item: AgendaItem, member: Any, rolls: Rolls | None = None) -> Verdi
     rules = meeting.rule_profile.rules.rules
     seat = next((m for m in rolls.members if m.user_id == member.pk), None)
     if seat is None:
-        return no(_("Only members of the committee vote."))
+        return no(_no_seat(rolls, member))
     if not has_seat_that_votes(seat, meeting):
         values = {"rule": rules["voting_seats"].text, "legal": rules["voting_seats"].legal}
         return no(_("This seat has no vote. %(rule)s %(legal)s.") % values)
@@ -55,6 +55,14 @@ def may_vote(item: AgendaItem, member: Any, rolls: Rolls | None = None) -> Verdi
             % {"name": member.name, "legal": rules["ties"].legal}
         )
     return YES
+
+
+def _no_seat(rolls: Rolls, member: Any) -> str:
+    for seat in rolls.members:
+        if seat is not owner_of(seat) and owner_of(seat).user_id == member.pk:
+            values = {"name": member.name, "substitute": seat.user.name}
+            return str(_("%(substitute)s fills the seat of %(name)s in this meeting.") % values)
+    return str(_("Only members of the committee vote."))
 
 
 def voters(item: AgendaItem, rolls: Rolls | None = None) -> list[User]:

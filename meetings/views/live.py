@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import condition, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
+from committee.models import User
 from core.htmx import go_to, render_page, wants_fragment
 from core.models import AuditEntry
 from core.once import once
@@ -20,7 +21,7 @@ from meetings.forms.live import PresenceForm
 from meetings.forms.meetings import attendance_from
 from meetings.models import AgendaItem, Meeting, Sitting
 from meetings.selectors.live import READ_CLOSED, live_page, live_stamp, screen_page
-from meetings.selectors.seats import seated_members
+from meetings.selectors.seats import seat_owners
 from meetings.services.holding import record_decision
 from meetings.services.presence import (
     come,
@@ -30,6 +31,7 @@ from meetings.services.presence import (
     record_attendance,
     take_up,
 )
+from meetings.services.substitutes import name_substitute
 from meetings.views.conflicts import conflict_page
 from meetings.views.fetch import (
     get_insider_meeting,
@@ -117,7 +119,7 @@ def roll_call(request: HttpRequest, meeting_id: int) -> HttpResponse:
     """Write who is there; the first opening step is then done."""
     meeting = get_insider_meeting(request, meeting_id)
     policies.can_run_session(request.user, meeting).require()
-    ids = [member.user_id for member in seated_members(meeting)]
+    ids = [member.user_id for member in seat_owners(meeting)]
     record_attendance(meeting=meeting, statuses=attendance_from(request.POST, ids), by=request.user)
     if "roll_call" not in meeting.opening:
         complete_step(meeting=meeting, step="roll_call", by=request.user)
@@ -146,6 +148,30 @@ def presence_change(request: HttpRequest, meeting_id: int) -> HttpResponse:
     act = come if form.cleaned_data["move"] == "come" else leave
     at = form.moment(meeting)
     act(meeting=meeting, member_id=form.cleaned_data["member"], at=at, by=request.user)
+    return _back(request, meeting)
+
+
+def _login_of(email: str) -> User:
+    user = User.objects.filter(email__iexact=email, is_active=True).first() if email else None
+    if user is None:
+        raise Refused(_("Nobody with a login has that e-mail. Ask the administrator for one."))
+    return user
+
+
+@require_POST
+@once
+def substitute_name(request: HttpRequest, meeting_id: int) -> HttpResponse:
+    """Somebody with a login fills a member's seat in this meeting."""
+    meeting = get_insider_meeting(request, meeting_id)
+    policies.can_name_substitute(request.user, meeting).require()
+    email, member = request.POST.get("email", "").strip(), request.POST.get("member", "")
+    pk = int(member) if member.isdigit() else 0
+    try:
+        user = _login_of(email)
+        name_substitute(meeting=meeting, member_id=pk, user=user, by=request.user)
+    except Refused as refusal:
+        return render_live(request, meeting, 422, refused=refusal.reason, substitute_email=email)
+    messages.success(request, _("%(name)s fills the seat in this meeting.") % {"name": user.name})
     return _back(request, meeting)
 
 

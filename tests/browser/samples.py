@@ -77,6 +77,7 @@ NOT_PAGES = frozenset(
         "meetings:round_close",
         "meetings:round_draft",
         "meetings:round_remind",
+        "meetings:substitute_name",
         "meetings:vote_cast",
         "meetings:vote_close",
         "portal:news_read",

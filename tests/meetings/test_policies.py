@@ -96,6 +96,7 @@ EDIT_AGENDA = {
     S.CANCELLED: AGENDA_SHUT % "Cancelled",
     **RECORD_CLOSED,
 }
+NO_SUBSTITUTES = "A substitute can be named from the issue of the agenda to the meeting's end."
 CANNOT_ISSUE = "“Issue the agenda” is not possible now: the state is “%s”. Nothing was changed."
 NO_ANSWER = "You can answer from the day the agenda is issued until the meeting begins."
 NO_DECLARING = "You can tell us from the day the agenda is issued until the minutes are locked."
@@ -173,6 +174,15 @@ TABLE: dict[str, Rule] = {
         RECORD_CLOSED | {S.CANCELLED: CANCELLED},
         state_first=True,
         also={S.IN_SESSION: LEADERS},
+    ),
+    "can_name_substitute": Rule(
+        SECRETARIAT,
+        ONLY_SECRETARIAT,
+        dict.fromkeys(
+            (S.DRAFT, S.READ_THROUGH, S.MINUTES_DRAFT, S.APPROVAL, S.CANCELLED), NO_SUBSTITUTES
+        )
+        | RECORD_CLOSED,
+        state_first=True,
     ),
     "can_finish_minutes": Rule(SECRETARIAT, ONLY_SECRETARIAT),
     "can_lock_minutes": Rule(
