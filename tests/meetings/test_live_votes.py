@@ -202,7 +202,7 @@ def test_fragment_is_not_sent_again_until_something_happens(scene, client, place
 
     first = client.get(url, **HTMX)
     again = client.get(url, **HTMX, HTTP_IF_NONE_MATCH=first["ETag"])
-    cast_vote(vote_round=row, member=scene.chair, choice="for", by=scene.chair)
+    close_round(vote_round=row, by=scene.secretary)
     changed = client.get(url, **HTMX, HTTP_IF_NONE_MATCH=first["ETag"])
 
     assert (first.status_code, again.status_code, changed.status_code) == (200, 304, 200)
