@@ -23,6 +23,9 @@ from meetings.models import AgendaItem, Disqualification, FollowUp, InputRound, 
 from meetings.models.people import disqualified_items
 from meetings.workflow import MEETING
 
+# While a member's seat can be lent to somebody else.
+SUBSTITUTING = frozenset({MeetingState.ISSUED, MeetingState.IN_SESSION})
+
 Level = Literal["full", "public"]
 
 ONLY_SECRETARIAT = _(
@@ -159,10 +162,22 @@ def can_run_session(user: Any, meeting: Meeting) -> Verdict:
 
 
 def can_record_attendance(user: Any, meeting: Meeting) -> Verdict:
+    """The secretariat; while the meeting is on also its chair, who takes the roll call."""
     if meeting.state in CLOSED_RECORD:
         return no(LOCKED)
     if meeting.state == MeetingState.CANCELLED:
         return no(_("The meeting is cancelled."))
+    if can_run_session(user, meeting):
+        return YES
+    return _secretariat(user, meeting)
+
+
+def can_name_substitute(user: Any, meeting: Meeting) -> Verdict:
+    """Let somebody else fill a member's seat; it gives rights, so it is the secretariat's."""
+    if meeting.state in CLOSED_RECORD:
+        return no(LOCKED)
+    if meeting.state not in SUBSTITUTING:
+        return no(_("A substitute can be named from the issue of the agenda to the meeting's end."))
     return _secretariat(user, meeting)
 
 

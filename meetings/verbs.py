@@ -24,6 +24,8 @@ WORDS: dict[str, Any] = {
     "meetings.end": _("ended the meeting"),
     "meetings.resume": _("resumed the meeting"),
     "meetings.record_attendance": _("recorded attendance"),
+    "meetings.name_substitute": _("named a substitute"),
+    "meetings.end_substitution": _("took a substitute back"),
     "meetings.come": _("noted that a member came"),
     "meetings.leave": _("noted that a member left"),
     "meetings.take_up": _("took the item up"),

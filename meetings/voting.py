@@ -14,6 +14,11 @@ KIND_ORDER = (
     MotionKind.MAIN,
 )
 
+# What every result by vote stands on; quoted in the minutes, and therefore in the law's language.
+MAJORITY = (
+    "Flertallet af de afgivne stemmer afgør sagen, og den, der undlader at stemme, tæller ikke med."
+)
+
 
 def kind_rank(kind: str) -> int:
     """Where motions of a kind stand in the order of voting."""

@@ -86,8 +86,14 @@ OBJECTS: dict[str, dict[str, Any]] = {
     "meetings:meeting_screen": RUNNING,
     "meetings:presence_change": RUNNING,
     "meetings:roll_call": RUNNING,
+    "meetings:substitute_name": RUNNING,
     "meetings:opening_step[roll_call]": RUNNING,
     "meetings:item_take_up": {**ITEMS, "open": ("running", "running_item")},
+    "meetings:item_decide": {
+        **ITEMS,
+        "open": ("running", "running_item"),
+        "closed": ("running", "running_closed"),
+    },
     "meetings:item_finish": {**ITEMS, "open": ("running", "running_closed")},
     "meetings:meeting_publish": {**MEETINGS, "open": "locked"},
     "meetings:meeting_publish_ask": {**MEETINGS, "open": "locked"},
@@ -363,6 +369,10 @@ BODIES: dict[str, Body] = {
     "meetings:meeting_issue": lambda w, r: {"expected": r[0].agenda_version + 1, "note": "Ny"},
     "meetings:presence_change": lambda w, r: {"member": w.people["member"].pk, "move": "come"},
     "meetings:roll_call": lambda w, r: {f"status-{w.people['member'].pk}": "present"},
+    "meetings:substitute_name": lambda w, r: {
+        "member": w.people["member"].pk,
+        "email": w.people["outsider"].email,
+    },
     "meetings:meeting_people": lambda w, r: {f"status-{w.people['member'].pk}": "present"},
     "meetings:items_order": _order,
     "meetings:item_new": lambda w, r: HEAD,
@@ -371,6 +381,7 @@ BODIES: dict[str, Body] = {
         | {"version": r[1].version, "text-summary": "Ny tekst", "base-summary": _version(r[1])}
     ),
     "meetings:item_draft": lambda w, r: {"text-summary": "Ny tekst", "base-summary": "2"},
+    "meetings:item_decide": lambda w, r: {"outcome": "adopted", "text": "Vi gør det.", "base": "0"},
     "meetings:item_move": lambda w, r: {"way": "ned"},
     "meetings:item_disqualify": lambda w, r: {"grounds": "Min bror er part i sagen."},
     "meetings:recusal_raise": lambda w, r: {

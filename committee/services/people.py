@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from committee import policies
-from committee.enums import LEADERS, SEATED
+from committee.enums import LEADERS, SEATED, Role
 from committee.models import Committee, Membership, SeatGroup, User
 from core.audit import record
 from core.verdicts import Refused, StaleState
@@ -60,6 +60,39 @@ def appoint_member(
     membership.save(force_insert=True)
     record("membership.appointed", membership, by=by, scope=committee, data=_facts(membership))
     return membership
+
+
+@transaction.atomic
+def lend_seat(*, seat: Membership, user: User, days: tuple[date, date], by: Any) -> Membership:
+    """Let `user` be a member in the place of `seat` for these days; the caller says who may.
+
+    Nobody gets an office this way: who stands in for the chair is a member.
+    """
+    lock(seat.committee)
+    membership = Membership(
+        committee=seat.committee,
+        user=user,
+        role=Role.MEMBER,
+        valid_from=days[0],
+        valid_to=days[1],
+        seat_group=seat.seat_group,
+    )
+    check_appointment(membership)
+    if _overlapping(membership).filter(user=user, role__in=LEADERS).exists():
+        raise Refused(_("The person is a member of the committee already."), field="user")
+    membership.save(force_insert=True)
+    facts = _facts(membership) | {"for": seat.user_id}
+    record("membership.appointed", membership, by=by, scope=seat.committee, data=facts)
+    return membership
+
+
+@transaction.atomic
+def take_seat_back(*, membership: Membership, by: Any) -> None:
+    """End a lent seat at once: the row goes, what it was stays in the protocol."""
+    lock(membership.committee)
+    facts = _facts(membership)
+    record("membership.ended", membership, by=by, scope=membership.committee, data=facts)
+    membership.delete()
 
 
 def check_appointment(new: Membership) -> None:

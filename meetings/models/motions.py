@@ -137,6 +137,11 @@ class VoteRound(models.Model):
         return self.disqualification.item  # type: ignore[union-attr]
 
     @property
+    def kind(self) -> str:
+        """The kind of the motion that is voted on; empty when it is about a person."""
+        return self.motion.kind if self.motion else ""
+
+    @property
     def is_open(self) -> bool:
         return self.closed_at is None
 

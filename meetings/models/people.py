@@ -30,6 +30,15 @@ class Attendance(models.Model):
     note = models.CharField(_("note"), max_length=200, blank=True)
     # What the minutes say beside the name.
     remark = models.CharField(_("remark"), max_length=200, blank=True)
+    # The membership with which somebody else fills the seat in this meeting.
+    substitute = models.OneToOneField(
+        "committee.Membership",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="stands_in",
+        verbose_name=_("substitute"),
+    )
     answered_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -40,6 +49,10 @@ class Attendance(models.Model):
             models.UniqueConstraint(fields=["meeting", "member"], name="one_attendance_per_member"),
             models.CheckConstraint(
                 condition=Q(status__in=AttendanceStatus.values), name="attendance_status_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(substitute__isnull=True) | Q(status=AttendanceStatus.SUBSTITUTE),
+                name="only_a_substituted_seat_has_a_substitute",
             ),
         ]
 

@@ -8,7 +8,15 @@ from committee.models import roles_in
 from core.models import Draft
 from core.text import word_count
 from meetings import policies
-from meetings.enums import AGENDA_OPEN, DECISION, PUBLIC_DECISION, ChangeKind, Outcome
+from meetings.enums import (
+    AGENDA_OPEN,
+    DECIDING,
+    DECISION,
+    PUBLIC_DECISION,
+    ChangeKind,
+    MeetingState,
+    Outcome,
+)
 from meetings.models import AgendaItem, Attachment
 from meetings.selectors.carrying import provenance
 from meetings.selectors.completeness import missing_in_item
@@ -42,6 +50,8 @@ def item_reading(user: Any, item: AgendaItem) -> dict[str, Any] | None:
         "provenance": provenance(user, item),
         "follow_ups": of_item(user, item),
         "can_add_follow_up": policies.can_add_follow_up(user, item),
+        "follows_votes": meeting.state in DECIDING | {MeetingState.ISSUED}
+        and policies.can_follow_votes(user, item),
         "can_declare": policies.can_declare_disqualified(user, item) if seated else None,
         "can_raise": policies.can_raise_disqualification(user, item),
         "declared": seated

@@ -4,14 +4,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
-
+from committee.models import roles_in
 from core.canonical import canonical_json, sha256_hex
 from core.models import AuditEntry
 from meetings import policies
-from meetings.enums import DECISION, AttendanceStatus, MeetingState, OpeningStep
-from meetings.models import AgendaItem, Disqualification, Meeting, Sitting, Vote
+from meetings.enums import (
+    DECISION,
+    AttendanceStatus,
+    MeetingState,
+    MotionState,
+    OpeningStep,
+    Outcome,
+)
+from meetings.models import AgendaItem, Disqualification, Meeting, Motion, Sitting, Vote
 from meetings.models.people import disqualified_items
+from meetings.selectors.motions import voting
+from meetings.selectors.outcomes import outcome_words, screen_vote
 from meetings.selectors.presence import Roll, Rolls, on_the_table, planned_end
 from meetings.selectors.recusals import live_cases
 from meetings.selectors.snapshot import agenda_items
@@ -19,6 +27,7 @@ from meetings.selectors.snapshot import agenda_items
 # Width and step of one seat in the quorum's picture, in its own units.
 SEAT, PICTURE = 17, 336
 CAST_VOTE = "meetings.cast_vote"
+READ_CLOSED = "meetings.read_closed_item"
 
 
 @dataclass(frozen=True)
@@ -29,6 +38,7 @@ class Line:
     title: str
     state: str
     since: datetime | None
+    words: str
 
 
 def live_stamp(user: Any, meeting: Meeting, *, counts_votes: bool = False) -> str:
@@ -39,25 +49,27 @@ def live_stamp(user: Any, meeting: Meeting, *, counts_votes: bool = False) -> st
     when the round is closed, unless the page shows how many are in (`counts_votes`).
     """
     acts = AuditEntry.objects.filter(scope_type="meetings.Meeting", scope_id=str(meeting.pk))
-    works = policies.sees_drafts(user, meeting.committee_id)
+    # That somebody reads changes nothing for the others; following a closed item is recorded.
+    unseen = [READ_CLOSED]
     own = 0
-    if not (works or counts_votes):
-        acts = acts.exclude(verb=CAST_VOTE)
+    if not (policies.sees_drafts(user, meeting.committee_id) or counts_votes):
+        unseen.append(CAST_VOTE)
         own = Vote.objects.filter(member=user.pk, round__motion__item__meeting=meeting).count()
+    acts = acts.exclude(verb__in=unseen)
     newest = acts.order_by("-seq").values_list("seq", flat=True).first()
-    facts = [user.pk, works, disqualified_items(user), newest, own, meeting.state, meeting.version]
+    roles = sorted(roles_in(user, meeting.committee_id))
+    facts = [user.pk, roles, disqualified_items(user), newest, own, meeting.state, meeting.version]
     return sha256_hex(canonical_json(facts))[:32]
 
 
 def live_page(user: Any, meeting: Meeting) -> dict[str, Any]:
-    """Agenda, the item on the table, who is there, and what can be done now."""
+    """Agenda, the item on the table, its votes, who is there, and what can be done now."""
     # Before and after, the agenda and the minutes are read as they were issued, not here.
     items = agenda_items(meeting) if meeting.state == MeetingState.IN_SESSION else []
     sitting = on_the_table(meeting)
     current = next((item for item in items if sitting and item.pk == sitting.item_id), None)
     rolls = Rolls(meeting)
-    roll = rolls.of(current)
-    lines = [_line(user, meeting, item, rolls, current) for item in items]
+    lines = _lines(user, meeting, items, rolls, current)
     return {
         "meeting": meeting,
         "works": policies.sees_drafts(user, meeting.committee_id),
@@ -69,45 +81,102 @@ def live_page(user: Any, meeting: Meeting) -> dict[str, Any]:
         "sitting": sitting,
         "next": next((line for line in lines if line.state == "waiting"), None),
         "shown": _shown(user, meeting, current),
-        "roll": roll,
-        "picture": quorum_picture(roll),
         "recusals": _recusals(current),
         "cases": live_cases(user, meeting, {line.item.pk: line.title for line in lines}),
-        "steps": _steps(meeting),
-        "step": _next_step(meeting),
-        "statuses": _statuses(meeting),
-        "ends": planned_end(meeting, items, sitting),
-        "quorum_rule": meeting.rule_profile.rules.rules["quorum"],
+        "votes": _votes(user, meeting, items, current, rolls),
+        "outcomes": Outcome.choices,
+        "names_substitutes": meeting.rule_profile.rules["substitutes"]
+        and policies.can_name_substitute(user, meeting),
+        "substitutes_rule": meeting.rule_profile.rules.rules["substitutes"],
         "stamp": live_stamp(user, meeting),
         "is_on": meeting.state == MeetingState.IN_SESSION,
-        "now": timezone.now(),
         "tab": "live",
+        **_opening(meeting),
+        **_room(meeting, rolls.of(current)),
+        **_clock(meeting, items, sitting),
     }
 
 
+def _room(meeting: Meeting, roll: Roll) -> dict[str, Any]:
+    return {
+        "roll": roll,
+        "picture": quorum_picture(roll),
+        "quorum_rule": meeting.rule_profile.rules.rules["quorum"],
+        "statuses": AttendanceStatus.choices,
+    }
+
+
+def _clock(meeting: Meeting, items: list[AgendaItem], sitting: Sitting | None) -> dict[str, Any]:
+    """When it ends as things go, and how far that is from the plan."""
+    ends = planned_end(meeting, items, sitting)
+    late = round((ends - meeting.ends_at).total_seconds() / 60)
+    return {"ends": ends, "minutes_late": max(late, 0), "minutes_early": max(-late, 0)}
+
+
+def screen_page(user: Any, meeting: Meeting) -> dict[str, Any]:
+    """The wall: of a closed item its public heading and nothing else."""
+    page = live_page(user, meeting)
+    current = page["current"]
+    is_open = current is not None and not current.item.is_closed
+    return page | {
+        "recusals": page["recusals"] if is_open else [],
+        "vote": screen_vote(current.item, page["sitting"]) if is_open else None,
+    }
+
+
+def _votes(
+    user: Any,
+    meeting: Meeting,
+    items: list[AgendaItem],
+    current: AgendaItem | None,
+    rolls: Rolls,
+) -> dict[str, Any] | None:
+    """The item being voted on, else the one on the table, for those who follow its votes."""
+    open_motions = Motion.objects.filter(item__meeting=meeting, state=MotionState.OPEN)
+    voted_on = open_motions.values_list("item_id", flat=True).first()
+    item = next((item for item in items if item.pk == voted_on), current)
+    if item is None or not policies.can_follow_votes(user, item):
+        return None
+    return voting(user, item, rolls)
+
+
+def _lines(
+    user: Any,
+    meeting: Meeting,
+    items: list[AgendaItem],
+    rolls: Rolls,
+    current: AgendaItem | None,
+) -> list[Line]:
+    words = outcome_words(user, meeting, items, rolls)
+    return [_line(user, item, rolls, current, words.get(item.pk, "")) for item in items]
+
+
 def _line(
-    user: Any, meeting: Meeting, item: AgendaItem, rolls: Rolls, current: AgendaItem | None
+    user: Any, item: AgendaItem, rolls: Rolls, current: AgendaItem | None, words: str
 ) -> Line:
     sittings: list[Sitting] = rolls.sittings.get(item.pk, [])
     state = "done" if sittings else "waiting"
     if current is not None and item.pk == current.pk:
         state = "now"
-    readable = policies.reading_level(user, item.pk, meeting.committee_id) == "full"
+    readable = policies.reading_level(user, item.pk, item.meeting.committee_id) == "full"
     title = item.title if readable or not item.is_closed else item.public_heading
-    return Line(item, title, state, sittings[-1].began_at if sittings else None)
+    return Line(item, title, state, sittings[-1].began_at if sittings else None, words)
 
 
-def _shown(user: Any, meeting: Meeting, item: AgendaItem | None) -> dict[str, str]:
-    """The decision as far as it is written, for those who write it."""
+def _shown(user: Any, meeting: Meeting, item: AgendaItem | None) -> dict[str, Any]:
+    """The decision as far as it is written, for those who prepare it."""
     if item is None or not policies.sees_drafts(user, meeting.committee_id):
         return {}
     readable = policies.reading_level(user, item.pk, meeting.committee_id) == "full"
     if item.is_closed and not readable:
         return {}
-    texts = {text.key: text.text for text in item.texts.all()}
+    text = next((text for text in item.texts.all() if text.key == DECISION), None)
     return {
-        "decision": texts.get(DECISION, ""),
+        "decision": text.text if text else "",
+        "version": text.version if text else 0,
         "outcome": item.get_outcome_display() if item.outcome else "",
+        "chosen": item.outcome,
+        "can_write": policies.can_record_decision(user, item),
     }
 
 
@@ -118,26 +187,14 @@ def _recusals(item: AgendaItem | None) -> list[Disqualification]:
     return list(rows.select_related("member"))
 
 
-def _steps(meeting: Meeting) -> list[dict[str, Any]]:
-    return [
+def _opening(meeting: Meeting) -> dict[str, Any]:
+    """The steps before the first item; `step` is the one to take now, empty when they are done."""
+    steps = [
         {"key": key, "label": label, "done_at": meeting.opening.get(key)}
         for key, label in OpeningStep.choices
     ]
-
-
-def _next_step(meeting: Meeting) -> str:
-    """The opening step to take now; empty when the items can begin."""
-    return next((key for key in OpeningStep.values if key not in meeting.opening), "")
-
-
-def _statuses(meeting: Meeting) -> list[tuple[str, Any]]:
-    """The choices of the roll call; substitutes only where the rules have them."""
-    substitutes = meeting.rule_profile.rules["substitutes"]
-    return [
-        (value, label)
-        for value, label in AttendanceStatus.choices
-        if substitutes or value != AttendanceStatus.SUBSTITUTE
-    ]
+    waiting = (key for key in OpeningStep.values if key not in meeting.opening)
+    return {"steps": steps, "step": next(waiting, "")}
 
 
 def quorum_picture(roll: Roll) -> dict[str, Any]:

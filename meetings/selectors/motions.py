@@ -10,12 +10,19 @@ from committee.enums import LEADERS
 from committee.models import Membership, User
 from core.verdicts import YES, Verdict, no
 from meetings import policies
-from meetings.enums import DECISION, MotionKind, MotionState, VoteChoice, VoteResult
+from meetings.enums import (
+    DECISION,
+    MeetingState,
+    MotionKind,
+    MotionState,
+    VoteChoice,
+    VoteResult,
+)
 from meetings.merging import Piece, word_diff
 from meetings.models import AgendaItem, Dissent, Meeting, Motion, Vote, VoteRound
-from meetings.selectors.presence import present_now
+from meetings.selectors.presence import Rolls
 from meetings.selectors.reading import reading
-from meetings.selectors.seats import seated_members
+from meetings.selectors.seats import owner_of, seated_members
 from meetings.voting import Carried, compose, kind_rank
 from meetings.workflow import MOTION
 
@@ -26,10 +33,11 @@ def has_seat_that_votes(member: Membership, meeting: Meeting) -> bool:
     return member.seat_group is None or member.seat_group.kind in seats
 
 
-def may_vote(item: AgendaItem, member: Any) -> Verdict:
+def may_vote(item: AgendaItem, member: Any, rolls: Rolls | None = None) -> Verdict:
     """May `member` vote on `item` now? The reason names the rule."""
     meeting = item.meeting
-    verdict = sits_with_a_vote(meeting, member)
+    rolls = rolls or Rolls(meeting)
+    verdict = sits_with_a_vote(rolls, member)
     if not verdict:
         return verdict
     if item.disqualifications.filter(member=member.pk, lifted_at__isnull=True).exists():
@@ -37,18 +45,32 @@ def may_vote(item: AgendaItem, member: Any) -> Verdict:
             _("%(name)s is disqualified from this item and does not vote. %(legal)s.")
             % {"name": member.name, "legal": "Kommunestyrelseslovens § 14"}
         )
-    return among_present(meeting, member, present_now(item))
+    return among_present(meeting, member, _here_now(item, rolls))
 
 
-def sits_with_a_vote(meeting: Meeting, member: Any) -> Verdict:
+def _here_now(item: AgendaItem, rolls: Rolls) -> set[int]:
+    return {seat.member_id for seat in rolls.now(item).present}
+
+
+def sits_with_a_vote(rolls: Rolls, member: Any) -> Verdict:
+    """Has `member` a seat that votes in the meeting?"""
+    meeting = rolls.meeting
     rules = meeting.rule_profile.rules.rules
-    seat = next((m for m in seated_members(meeting) if m.user_id == member.pk), None)
+    seat = next((m for m in rolls.members if m.user_id == member.pk), None)
     if seat is None:
-        return no(_("Only members of the committee vote."))
+        return no(_no_seat(rolls, member))
     if not has_seat_that_votes(seat, meeting):
         values = {"rule": rules["voting_seats"].text, "legal": rules["voting_seats"].legal}
         return no(_("This seat has no vote. %(rule)s %(legal)s.") % values)
     return YES
+
+
+def _no_seat(rolls: Rolls, member: Any) -> str:
+    for seat in rolls.members:
+        if seat is not owner_of(seat) and owner_of(seat).user_id == member.pk:
+            values = {"name": member.name, "substitute": seat.user.name}
+            return str(_("%(substitute)s fills the seat of %(name)s in this meeting.") % values)
+    return str(_("Only members of the committee vote."))
 
 
 def among_present(meeting: Meeting, member: Any, present: set[int]) -> Verdict:
@@ -60,16 +82,18 @@ def among_present(meeting: Meeting, member: Any, present: set[int]) -> Verdict:
     )
 
 
-def voters(item: AgendaItem) -> list[User]:
+def voters(item: AgendaItem, rolls: Rolls | None = None) -> list[User]:
     """Those who may vote on `item` now, leaders first."""
-    return voters_among(item.meeting, present_now(item))
+    rolls = rolls or Rolls(item.meeting)
+    return voters_among(rolls, _here_now(item, rolls))
 
 
-def voters_among(meeting: Meeting, present: set[int]) -> list[User]:
+def voters_among(rolls: Rolls, present: set[int]) -> list[User]:
+    """Those of `present` who have a vote."""
     return [
         seat.user
-        for seat in seated_members(meeting)
-        if seat.user_id in present and has_seat_that_votes(seat, meeting)
+        for seat in rolls.members
+        if seat.user_id in present and has_seat_that_votes(seat, rolls.meeting)
     ]
 
 
@@ -95,7 +119,10 @@ def motions_of(item: AgendaItem) -> list[Motion]:
         Prefetch("dissents", Dissent.objects.select_related("member", "recorded_by")),
     ).order_by("number")
     found = Motion.objects.filter(item=item).select_related("proposer")
-    return list(found.prefetch_related(Prefetch("rounds", rounds)).order_by("position", "pk"))
+    motions = list(found.prefetch_related(Prefetch("rounds", rounds)).order_by("position", "pk"))
+    for motion in motions:
+        motion.item = item
+    return motions
 
 
 def last_closed(motion: Motion) -> VoteRound | None:
@@ -135,39 +162,90 @@ class MotionRow:
     missing: list[User] = field(default_factory=list)
 
 
-def votes_page(user: Any, item: AgendaItem) -> dict[str, Any]:
-    """The motions in order, the open vote, and what this person can do now."""
+def voting(user: Any, item: AgendaItem, rolls: Rolls | None = None) -> dict[str, Any]:
+    """The motions in order, the open vote, and what this person can do now.
+
+    What the vote's own page and the live meeting both show (`meetings/parts/voting.html`).
+    """
+    rolls = rolls or Rolls(item.meeting)
     motions = motions_of(item)
     main = next((m for m in motions if _is_live_main(m)), None)
-    able = voters(item)
+    able = voters(item, rolls)
     rows = [
         _row(user, motion, place, main, able)
         for place, motion in enumerate(motions, start=1)
         if motion.state != MotionState.WITHDRAWN
     ]
-    decision = item.texts.filter(key=DECISION).first()
+    decision = next((text for text in item.texts.all() if text.key == DECISION), None)
+    can_run = policies.can_run_votes(user, item)
+    open_row = next((row for row in rows if row.open_round), None)
     return {
-        "meeting": item.meeting,
         "item": item,
-        "heading": shown_heading(user, item),
         "rows": rows,
         "withdrawn": [m for m in motions if m.state == MotionState.WITHDRAWN],
-        "open_row": next((row for row in rows if row.open_round), None),
-        "can_run": policies.can_run_votes(user, item),
+        "open_row": open_row,
+        "ballots": _ballots(open_row.open_round, able)
+        if open_row and open_row.open_round and can_run
+        else [],
+        "can_run": can_run,
         "can_handle": policies.can_handle_motions(user, item),
         "is_secretariat": bool(policies.can_record_decision(user, item)),
         "runs": policies.sees_drafts(user, item.meeting.committee_id),
-        "may_vote": may_vote(item, user),
+        "may_vote": may_vote(item, user, rolls),
         "voters": able,
-        "members": [seat.user for seat in seated_members(item.meeting)],
-        "kinds": [c for c in MotionKind.choices if not (c[0] == MotionKind.MAIN and main)],
-        "choices": VoteChoice.choices,
+        "recused": [seat.name for seat in rolls.of(item).recused],
+        "has_main": main is not None,
         "adopted_text": _composed(motions),
         "has_decision": bool(decision and decision.text),
         "rules": item.meeting.rule_profile.rules.rules,
         "dissent_rounds": dissent_rounds(user, item, motions),
-        "is_late": item.meeting.state == "minutes_draft",
+        "is_late": item.meeting.state == MeetingState.MINUTES_DRAFT,
+        "said": _said(open_row, rows),
     }
+
+
+def votes_page(user: Any, item: AgendaItem) -> dict[str, Any]:
+    """The vote's own page: what is shown live too, and what a new motion is written with."""
+    rolls = Rolls(item.meeting)
+    shown = voting(user, item, rolls)
+    return {
+        "meeting": item.meeting,
+        "item": item,
+        "heading": shown_heading(user, item),
+        "votes": shown,
+        "members": [seat.user for seat in rolls.members],
+        "kinds": [
+            c for c in MotionKind.choices if c[0] != MotionKind.MAIN or not shown["has_main"]
+        ],
+        "is_on": item.meeting.state == MeetingState.IN_SESSION,
+    }
+
+
+@dataclass(frozen=True)
+class Ballot:
+    """One who can vote, or has voted, as those who run the vote see them."""
+
+    person: User
+    vote: Vote | None
+
+
+def _ballots(vote_round: VoteRound, able: list[User]) -> list[Ballot]:
+    """Those who can vote in their order, and those who voted and have left since."""
+    cast = {vote.member_id: vote for vote in vote_round.votes.all()}
+    here = [Ballot(person, cast.pop(person.pk, None)) for person in able]
+    return here + [Ballot(vote.member, vote) for vote in cast.values()]
+
+
+def _said(open_row: MotionRow | None, rows: list[MotionRow]) -> str:
+    """What a screen reader says when it has changed."""
+    if open_row:
+        return str(_("The vote is open: %(kind)s") % {"kind": open_row.motion.get_kind_display()})
+    closed = [(row.rounds[-1], row.motion) for row in rows if row.rounds]
+    if not closed:
+        return ""
+    last, motion = max(closed, key=lambda pair: pair[0].pk)
+    values = {"kind": motion.get_kind_display(), "result": last.get_outcome_display()}
+    return str(_("The vote is closed: %(kind)s, %(result)s") % values)
 
 
 def shown_heading(user: Any, item: AgendaItem) -> str:

@@ -7,14 +7,14 @@ from meetings import policies
 from meetings.enums import AttendanceStatus
 from meetings.models import Attendance, Meeting
 from meetings.selectors.recusals import cases_of
-from meetings.selectors.seats import role_word, seated_members
+from meetings.selectors.seats import owner_of, role_word, seat_name, seated_members
 
 
 def people_page(user: Any, meeting: Meeting) -> dict[str, Any]:
     """Each seated member with their answer; who is disqualified, for those who work on it."""
     answers = {row.member_id: row for row in Attendance.objects.filter(meeting=meeting)}
     members = seated_members(meeting)
-    rows = [_row(member, answers.get(member.user_id)) for member in members]
+    rows = [_row(member, answers.get(owner_of(member).user_id)) for member in members]
     works = policies.sees_drafts(user, meeting.committee_id)
     present = sum(row["status"] == AttendanceStatus.PRESENT for row in rows)
     return {
@@ -34,8 +34,9 @@ def people_page(user: Any, meeting: Meeting) -> dict[str, Any]:
 
 def _row(member: Membership, answer: Attendance | None) -> dict[str, Any]:
     return {
-        "id": member.user_id,
-        "name": member.user.name,
+        "id": owner_of(member).user_id,
+        "name": seat_name(member),
+        "has_substitute": owner_of(member) is not member,
         "role": role_word(member),
         "status": answer.status if answer else AttendanceStatus.UNKNOWN.value,
         "word": answer.get_status_display() if answer else AttendanceStatus.UNKNOWN.label,

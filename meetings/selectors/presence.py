@@ -14,7 +14,7 @@ from django.utils import timezone
 from committee.models import Membership
 from meetings.enums import AttendanceStatus
 from meetings.models import AgendaItem, Attendance, Disqualification, Meeting, Presence, Sitting
-from meetings.selectors.seats import role_word, seated_members
+from meetings.selectors.seats import owner_of, role_word, seat_name, seated_members
 
 IN, OUT, RECUSED = "in", "out", "recused"
 
@@ -24,6 +24,8 @@ class Seat:
     """One member of the body, as they stand to one item (or to the meeting)."""
 
     member_id: int
+    # Whose seat it is: somebody else than who fills it, where there is a substitute.
+    owner_id: int
     name: str
     role: str
     state: str
@@ -67,11 +69,17 @@ class Rolls:
     def __init__(self, meeting: Meeting, seats: list[Membership] | None = None) -> None:
         self.meeting = meeting
         self.members = seated_members(meeting) if seats is None else seats
-        self.answers = {row.member_id: row for row in Attendance.objects.filter(meeting=meeting)}
+        rows = {row.member_id: row for row in Attendance.objects.filter(meeting=meeting)}
+        # By who fills the seat.
+        self.answers = {
+            member.user_id: rows[owner_of(member).user_id]
+            for member in self.members
+            if owner_of(member).user_id in rows
+        }
         self.stays = _grouped(Presence.objects.filter(meeting=meeting), "member_id")
         self.sittings = _grouped(Sitting.objects.filter(meeting=meeting), "item_id")
-        rows = Disqualification.objects.filter(item__meeting=meeting, lifted_at__isnull=True)
-        self.recusals = _grouped(rows, "item_id")
+        recused = Disqualification.objects.filter(item__meeting=meeting, lifted_at__isnull=True)
+        self.recusals = _grouped(recused, "item_id")
         self.needed = meeting.rule_profile.rules.quorum_needed(len(self.members))
 
     @property
@@ -111,7 +119,8 @@ class Rolls:
             state = RECUSED
         return Seat(
             member_id=member.user_id,
-            name=member.user.name,
+            owner_id=owner_of(member).user_id,
+            name=seat_name(member),
             role=role_word(member),
             state=state,
             status=status,

@@ -27,18 +27,19 @@ from meetings.selectors.presence import Rolls, present_now
 from meetings.selectors.seats import seated_members
 
 
-def present_to_settle(case: Disqualification) -> set[int]:
+def present_to_settle(case: Disqualification, rolls: Rolls | None = None) -> set[int]:
     """Ids of the members in the meeting, without the one it is about."""
-    here = {seat.member_id for seat in Rolls(case.item.meeting).of().present}
-    return here - {case.member_id}
+    here = (rolls or Rolls(case.item.meeting)).of().present
+    return {seat.member_id for seat in here} - {case.member_id}
 
 
 def may_vote_on(case: Disqualification, member: Any) -> Verdict:
     """May `member` vote on whether another one is disqualified? The reason names the rule."""
     if member.pk == case.member_id:
         return no(policies.OWN_CASE)
-    verdict = sits_with_a_vote(case.item.meeting, member)
-    return verdict and among_present(case.item.meeting, member, present_to_settle(case))
+    rolls = Rolls(case.item.meeting)
+    verdict = sits_with_a_vote(rolls, member)
+    return verdict and among_present(rolls.meeting, member, present_to_settle(case, rolls))
 
 
 def may_vote_in(row: VoteRound, member: Any) -> Verdict:
@@ -113,7 +114,8 @@ def case_page(user: Any, case: Disqualification) -> dict[str, Any]:
     rounds = _rounds(case)
     current = next((row for row in rounds if row.is_open), None)
     cast = {vote.member_id: vote for vote in current.votes.all()} if current else {}
-    able = voters_among(item.meeting, present_to_settle(case))
+    rolls = Rolls(item.meeting)
+    able = voters_among(rolls, present_to_settle(case, rolls))
     return {
         "meeting": item.meeting,
         "item": item,

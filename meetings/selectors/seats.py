@@ -1,18 +1,20 @@
 """Who sits in the body, and in what order they are named."""
 
 from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 
 from committee.enums import LEADERS, SEATED, Role, SeatKind
 from committee.models import Membership
-from meetings.models import Meeting
+from meetings.models import Attendance, Meeting
 
 
-def seated_members(meeting: Meeting) -> list[Membership]:
-    """Those who sat in the body on the day of the meeting, leaders first."""
+def seat_owners(meeting: Meeting) -> list[Membership]:
+    """Those whose seats they are on the day of the meeting, leaders first."""
     day = localtime(meeting.starts_at).date()
     members = (
         Membership.objects.active_on(day)
-        .filter(committee=meeting.committee_id, role__in=SEATED)
+        # Who fills another's seat, in whatever meeting, has no seat of their own.
+        .filter(committee=meeting.committee_id, role__in=SEATED, stands_in__isnull=True)
         .select_related("user", "seat_group")
     )
     best: dict[int, Membership] = {}
@@ -21,6 +23,40 @@ def seated_members(meeting: Meeting) -> list[Membership]:
         if kept is None or (member.role in LEADERS and kept.role not in LEADERS):
             best[member.user_id] = member
     return sorted(best.values(), key=_seat_order)
+
+
+def seated_members(meeting: Meeting) -> list[Membership]:
+    """Those who fill the seats in the meeting: its substitutes in the place of those they replace.
+
+    The one place that knows of substitutes: quorum, votes, rolls and minutes ask here.
+    """
+    stand_ins = {row.member_id: row.substitute for row in substituted(meeting)}
+    found = []
+    for owner in seat_owners(meeting):
+        filled_by = stand_ins.get(owner.user_id) or owner
+        filled_by.stands_for = owner if filled_by is not owner else None  # type: ignore[attr-defined]
+        found.append(filled_by)
+    return found
+
+
+def substituted(meeting: Meeting) -> list[Attendance]:
+    """The seats that a substitute fills in this meeting."""
+    rows = Attendance.objects.filter(meeting=meeting, substitute__isnull=False)
+    return list(rows.select_related("substitute__user", "substitute__seat_group"))
+
+
+def owner_of(member: Membership) -> Membership:
+    """Whose seat it is."""
+    return getattr(member, "stands_for", None) or member
+
+
+def seat_name(member: Membership) -> str:
+    """The name, and for a substitute also whose seat they fill."""
+    owner = owner_of(member)
+    if owner is member:
+        return member.user.name
+    values = {"name": member.user.name, "member": owner.user.name}
+    return _("%(name)s (substitute for %(member)s)") % values
 
 
 def _seat_order(member: Membership) -> tuple[int, int, str]:

@@ -14,8 +14,9 @@ from meetings import policies
 from meetings.enums import AttendanceStatus, OpeningStep
 from meetings.models import AgendaItem, Attendance, Meeting, Presence, Sitting
 from meetings.selectors.presence import on_the_table
-from meetings.selectors.seats import seated_members
+from meetings.selectors.seats import seat_owners, seated_members
 from meetings.services.disqualification import come_back_from, leave_for
+from meetings.services.substitutes import end_substitution
 from meetings.services.votes import refuse_absence_of_voters, refuse_leaving_before_votes
 
 IN_THE_ROOM = AttendanceStatus.in_the_room()
@@ -31,7 +32,8 @@ def record_attendance(*, meeting: Meeting, statuses: dict[int, tuple[str, str]],
     times with `come` and `leave`.
     """
     policies.can_record_attendance(by, meeting).require()
-    _only_members(meeting, statuses)
+    _only_members(meeting, statuses, {member.user_id for member in seat_owners(meeting)})
+    statuses = _without_kept_substitutes(meeting, statuses, by)
     refuse_absence_of_voters(meeting, statuses)
     changed = 0
     for member_id, (status, remark) in statuses.items():
@@ -44,8 +46,23 @@ def record_attendance(*, meeting: Meeting, statuses: dict[int, tuple[str, str]],
     return changed
 
 
-def _only_members(meeting: Meeting, statuses: dict[int, tuple[str, str]]) -> None:
-    known = {member.user_id for member in seated_members(meeting)}
+def _without_kept_substitutes(
+    meeting: Meeting, statuses: dict[int, tuple[str, str]], by: Any
+) -> dict[int, tuple[str, str]]:
+    """What is left to record: a seat whose substitute stays is as it was, else the loan ends."""
+    rows = meeting.attendance.filter(substitute__isnull=False, member__in=list(statuses))
+    left = dict(statuses)
+    for row in rows.select_related("substitute__committee", "substitute__user"):
+        if statuses[row.member_id][0] == AttendanceStatus.SUBSTITUTE:
+            del left[row.member_id]
+        else:
+            end_substitution(row=row, by=by)
+    if any(status == AttendanceStatus.SUBSTITUTE for status, _remark in left.values()):
+        raise Refused(_("Name the substitute: the seat is filled by a person."))
+    return left
+
+
+def _only_members(meeting: Meeting, statuses: dict[int, tuple[str, str]], known: set[int]) -> None:
     substitutes = meeting.rule_profile.rules.rules["substitutes"]
     for member_id, (status, _remark) in statuses.items():
         if member_id not in known or status not in AttendanceStatus.values:
@@ -100,14 +117,16 @@ def come(*, meeting: Meeting, member_id: int, at: datetime | None, by: Any) -> P
     member is already there.
     """
     moment = _moment(meeting, at, by)
-    _only_members(meeting, {member_id: (AttendanceStatus.PRESENT.value, "")})
+    seats = {seat.user_id for seat in seated_members(meeting)}
+    _only_members(meeting, {member_id: (AttendanceStatus.PRESENT.value, "")}, seats)
     _require_apart(meeting, member_id, moment)
     try:
         with transaction.atomic():
             stay = Presence.objects.create(meeting=meeting, member_id=member_id, came_at=moment)
     except IntegrityError as error:
         raise StaleState(_("The member is already in the room. Nothing was changed.")) from error
-    _set_attendance(meeting, member_id, status=AttendanceStatus.PRESENT.value)
+    if member_id in {owner.user_id for owner in seat_owners(meeting)}:
+        _set_attendance(meeting, member_id, status=AttendanceStatus.PRESENT.value)
     _record("come", meeting, member_id, moment, by)
     return stay
 

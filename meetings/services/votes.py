@@ -23,7 +23,7 @@ from meetings.selectors.presence import present_now
 from meetings.selectors.recusals import may_vote_in, present_to_settle, presiding_in
 from meetings.selectors.seats import seated_members
 from meetings.services.disqualification import settle
-from meetings.voting import vote_result
+from meetings.voting import MAJORITY, vote_result
 from meetings.workflow import MOTION
 
 TERMS = "item__meeting__rule_profile__terms"
@@ -206,7 +206,7 @@ def _counted(row: VoteRound, votes: list[tuple[int, str]]) -> dict[str, Any]:
 def _rule(item: AgendaItem) -> str:
     rules = item.meeting.rule_profile.rules
     rule = rules.rules["ties"]
-    return f"{rule.text} {rule.legal} ({rules.reference})"
+    return f"{MAJORITY} {rule.text} {rule.legal} ({rules.reference})"
 
 
 @transaction.atomic

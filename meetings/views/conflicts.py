@@ -39,6 +39,8 @@ def conflict_page(request: HttpRequest, item: AgendaItem, saved: Saved) -> HttpR
         "item": item,
         "meeting": item.meeting,
         "shown": shown,
+        # Chosen together with the text that was not saved.
+        "outcome": request.POST.get("outcome"),
         "saved_headings": [headings.get(key, key) for key in saved.keys],
         "trail": meeting_trail(
             item.meeting, _("Item %(number)s") % {"number": item.position}, _("Two changes")

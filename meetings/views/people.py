@@ -10,7 +10,7 @@ from core.once import once
 from meetings import policies
 from meetings.forms.meetings import attendance_from
 from meetings.selectors.people import people_page
-from meetings.selectors.seats import seated_members
+from meetings.selectors.seats import seat_owners
 from meetings.services.presence import record_attendance
 from meetings.views.fetch import get_insider_meeting
 from meetings.views.meetings import meeting_trail
@@ -22,7 +22,7 @@ def meeting_people(request: HttpRequest, meeting_id: int) -> HttpResponse:
     meeting = get_insider_meeting(request, meeting_id)
     if request.method == "POST":
         policies.can_record_attendance(request.user, meeting).require()
-        ids = [member.user_id for member in seated_members(meeting)]
+        ids = [member.user_id for member in seat_owners(meeting)]
         record_attendance(
             meeting=meeting, statuses=attendance_from(request.POST, ids), by=request.user
         )

@@ -7,21 +7,23 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import condition, require_POST, require_safe
 
 from committee.models import User
-from core.htmx import go_to, render_page
+from core.htmx import go_to, render_page, wants_fragment
 from core.once import once
 from core.templatetags.ur import clock
-from core.verdicts import Refused
+from core.verdicts import Refused, StaleState
 from meetings import policies
 from meetings.forms.votes import MotionForm
 from meetings.models import AgendaItem, Motion, VoteRound
+from meetings.selectors.live import live_stamp
 from meetings.selectors.motions import votes_page
 from meetings.services.dissents import write_dissent
 from meetings.services.motions import move_motion, propose, use_adopted_text, withdraw_motion
 from meetings.services.votes import acclaim, cast_vote, close_round, open_round
 from meetings.views.fetch import get_item, record_closed_reading
+from meetings.views.live import record_following, render_live
 from meetings.views.meetings import meeting_trail
 
 
@@ -46,27 +48,44 @@ def get_round(item: AgendaItem, round_id: int) -> VoteRound:
     return row
 
 
+def _stamp(request: HttpRequest, meeting_id: int, item_id: int) -> str | None:
+    """The ETag of a poll, as the live meeting's."""
+    if not wants_fragment(request):
+        return None
+    return f'"{live_stamp(request.user, get_votes_item(request, meeting_id, item_id).meeting)}"'
+
+
 @require_safe
+@condition(etag_func=_stamp)
 def item_votes(request: HttpRequest, meeting_id: int, item_id: int) -> HttpResponse:
     """Motions, the open vote and the results. Of a closed item, reading it is recorded."""
     item = get_votes_item(request, meeting_id, item_id)
-    if item.is_closed:
+    if item.is_closed and wants_fragment(request):
+        record_following(request, item, None)
+    elif item.is_closed:
         record_closed_reading(item, item.meeting, request)
     return _page(request, item)
 
 
 def _page(request: HttpRequest, item: AgendaItem, status: int = 200, **extra: Any) -> HttpResponse:
-    context = votes_page(request.user, item)
+    if request.POST.get("from") == "live":
+        return render_live(request, item.meeting, status, **extra)
+    context = votes_page(request.user, item) | {"stamp": live_stamp(request.user, item.meeting)}
     kinds = context["kinds"]
     context["form"] = MotionForm(
         members=context["members"], kinds=kinds, initial={"kind": kinds[-1][0]}
     )
     label = _("Item %(number)s") % {"number": item.position}
     context["trail"] = meeting_trail(item.meeting, label, _("Motions and votes"))
-    return render_page(request, "meetings/item_votes.html", context | extra, status=status)
+    return render_page(
+        request, "meetings/item_votes.html", context | extra, fragment="votes", status=status
+    )
 
 
 def _back(request: HttpRequest, item: AgendaItem) -> HttpResponse:
+    """To the page the act was done on."""
+    if request.POST.get("from") == "live":
+        return go_to(request, reverse("meetings:meeting_live", args=[item.meeting_id]))
     return go_to(request, reverse("meetings:item_votes", args=[item.meeting_id, item.pk]))
 
 
@@ -150,19 +169,27 @@ def vote_cast(request: HttpRequest, meeting_id: int, item_id: int, round_id: int
     """Hand in one's own vote, or (the secretariat) that of the member named."""
     item = get_votes_item(request, meeting_id, item_id)
     row = get_round(item, round_id)
-    member = _member(request)
+    member, choice = _ballot(request)
     try:
-        vote = cast_vote(
-            vote_round=row, member=member, choice=request.POST.get("choice", ""), by=request.user
-        )
+        vote = cast_vote(vote_round=row, member=member, choice=choice, by=request.user)
     except Refused as refusal:
         return _page(request, item, 422, refused=refusal.reason)
+    except StaleState as stale:
+        return _page(request, item, 409, refused=stale.reason)
     said = {"name": member.name, "vote": vote.get_choice_display(), "clock": clock(vote.cast_at)}
     if member.pk == request.user.pk:
         messages.success(request, _("You voted %(vote)s %(clock)s.") % said)
     else:
         messages.success(request, _("%(name)s voted %(vote)s %(clock)s.") % said)
     return _back(request, item)
+
+
+def _ballot(request: HttpRequest) -> tuple[Any, str]:
+    """Who votes what; a button of the secretariat's list says both at once."""
+    pk, colon, choice = request.POST.get("vote", "").partition(":")
+    if colon and pk.isdigit():
+        return get_object_or_404(User, pk=int(pk)), choice
+    return _member(request), request.POST.get("choice", "")
 
 
 def _member(request: HttpRequest) -> Any:
@@ -213,6 +240,8 @@ def adopted_text_use(request: HttpRequest, meeting_id: int, item_id: int) -> Htt
     except Refused as refusal:
         return _page(request, item, 422, refused=refusal.reason)
     messages.success(request, _("The adopted text is the draft of the decision."))
+    if request.POST.get("from") == "live":
+        return _back(request, item)
     return go_to(
         request, reverse("meetings:item_edit", args=[item.meeting_id, item.pk]) + "#decision"
     )

@@ -46,7 +46,7 @@
   });
   document.addEventListener("htmx:afterSettle", (event) => {
     const said = event.detail.elt.querySelector?.("[data-announce]");
-    if (said) announce(said.dataset.announce);
+    if (said) announceOnce(event.detail.elt, said.dataset.announce);
     const wanted = event.detail.elt.querySelector?.("[data-focus],[autofocus]");
     if (wanted) wanted.focus();
     else if (focusedId && document.activeElement === document.body) {
@@ -59,6 +59,69 @@
   document.addEventListener("htmx:configRequest", (event) => {
     const stamp = event.detail.elt.dataset?.stamp;
     if (stamp) event.detail.headers["If-None-Match"] = `"${stamp}"`;
+  });
+
+  /** A part that refreshes by itself says a sentence when it is new, not every time. */
+  function announceOnce(part, sentence) {
+    if (part.dataset?.stamp && sentence === part.ownerDocument.body.dataset.said) return;
+    if (part.dataset?.stamp) document.body.dataset.said = sentence;
+    announce(sentence);
+  }
+
+  // A refresh takes nothing from who is writing: their form stays in the page as it is, and where
+  // the new part has no place for it, the part waits.
+
+  const FIELDS = "textarea,select,input:not([type=hidden])";
+  let kept = null;
+
+  function isTyped(field) {
+    if (field.matches("select")) {
+      const options = [...field.options];
+      const chosen = options.findIndex((option) => option.defaultSelected);
+      return field.selectedIndex !== Math.max(chosen, 0);
+    }
+    if (field.matches("[type=radio],[type=checkbox]")) return field.checked !== field.defaultChecked;
+    return field.value !== field.defaultValue;
+  }
+
+  function isInUse(form) {
+    const fields = [...form.querySelectorAll(FIELDS)];
+    return fields.some((field) => field === document.activeElement || isTyped(field));
+  }
+
+  const followed = (event) => event.detail.elt.dataset?.stamp && event.detail.elt;
+  const formsInUse = (part) => [...part.querySelectorAll("form[id]")].filter(isInUse);
+
+  document.addEventListener("htmx:beforeOnLoad", (event) => {
+    const part = followed(event);
+    const answer = event.detail.xhr;
+    if (!part || answer.status !== 200) return;
+    const coming = new DOMParser().parseFromString(answer.responseText, "text/html");
+    const forms = formsInUse(part);
+    if (forms.some((form) => !coming.getElementById(form.id))) event.preventDefault();
+  });
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const part = followed(event);
+    if (!part || !event.detail.shouldSwap) return;
+    const field = document.activeElement;
+    kept = {
+      forms: formsInUse(part),
+      open: [...part.querySelectorAll("details[id][open]")].map((details) => details.id),
+      field: part.contains(field) ? field : null,
+      caret: field.matches?.("textarea,input") ? [field.selectionStart, field.selectionEnd] : null,
+    };
+    const said = part.querySelector("[data-announce]");
+    if (said && !document.body.dataset.said) document.body.dataset.said = said.dataset.announce;
+  });
+  document.addEventListener("htmx:afterSwap", () => {
+    if (!kept) return;
+    const { forms, open, field, caret } = kept;
+    kept = null;
+    forms.forEach((form) => document.getElementById(form.id)?.replaceWith(form));
+    open.forEach((id) => document.getElementById(id)?.setAttribute("open", ""));
+    if (!field?.isConnected) return;
+    field.focus({ preventScroll: true });
+    if (caret && caret[0] !== null) field.setSelectionRange(...caret);
   });
 
   // A double click is one act -----------------------------------------------------------------

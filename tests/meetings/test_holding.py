@@ -7,7 +7,7 @@ from core.models import AuditEntry
 from core.verdicts import NotAllowed, Refused, StaleState
 from meetings.enums import Outcome
 from meetings.models import AgendaItem, Attendance
-from meetings.services.holding import record_decision
+from meetings.services.holding import move_meeting, record_decision
 from meetings.services.presence import answer_invitation, record_attendance
 from meetings.services.texts import save_texts
 from tests.meetings.scenes import a_scene, bring_to
@@ -109,9 +109,21 @@ def test_only_the_secretariat_records(scene, who):
     with pytest.raises(NotAllowed):
         record_decision(item=item(scene), outcome="adopted", texts={}, versions={}, by=by)
     with pytest.raises(NotAllowed):
-        record_attendance(meeting=scene.meeting, statuses={}, by=by)
-    with pytest.raises(NotAllowed):
         save_texts(item=item(scene), texts={"decision": "x"}, versions={}, by=by)
+
+
+@pytest.mark.parametrize("who", ["member", "follower", "outsider"])
+def test_only_the_secretariat_and_the_chair_take_the_roll(scene, who):
+    with pytest.raises(NotAllowed):
+        record_attendance(meeting=scene.meeting, statuses={}, by=getattr(scene, who))
+
+
+def test_chair_takes_the_roll_only_while_the_meeting_is_on(scene):
+    record_attendance(meeting=scene.meeting, statuses={}, by=scene.chair)
+    move_meeting(meeting=scene.meeting, move="end", by=scene.secretary)
+
+    with pytest.raises(NotAllowed):
+        record_attendance(meeting=scene.meeting, statuses={}, by=scene.chair)
 
 
 def test_attendance_counts_what_changed(scene):

@@ -76,9 +76,11 @@ class Rule:
     # The state speaks before the role: everybody may know that the record is closed.
     state_first: bool = False
     about: str = "meeting"
+    # More people in some states.
+    also: dict[str, set[str]] = field(default_factory=dict)
 
     def reason(self, role: str, state: str) -> str:
-        by_role = "" if role in self.who else self.others
+        by_role = "" if role in self.who | self.also.get(state, set()) else self.others
         by_state = self.states.get(state, "")
         return by_state or by_role if self.state_first else by_role or by_state
 
@@ -101,6 +103,7 @@ EDIT_AGENDA = {
     S.CANCELLED: AGENDA_SHUT % "Cancelled",
     **RECORD_CLOSED,
 }
+NO_SUBSTITUTES = "A substitute can be named from the issue of the agenda to the meeting's end."
 CANNOT_ISSUE = "“Issue the agenda” is not possible now: the state is “%s”. Nothing was changed."
 NO_ANSWER = "You can answer from the day the agenda is issued until the meeting begins."
 NO_DECLARING = "You can tell us from the day the agenda is issued until the minutes are locked."
@@ -176,7 +179,20 @@ TABLE: dict[str, Rule] = {
         {state: NOT_ON % word for state, word in NOT_IN_SESSION.items()},
     ),
     "can_record_attendance": Rule(
-        SECRETARIAT, ONLY_SECRETARIAT, RECORD_CLOSED | {S.CANCELLED: CANCELLED}, state_first=True
+        SECRETARIAT,
+        ONLY_SECRETARIAT,
+        RECORD_CLOSED | {S.CANCELLED: CANCELLED},
+        state_first=True,
+        also={S.IN_SESSION: LEADERS},
+    ),
+    "can_name_substitute": Rule(
+        SECRETARIAT,
+        ONLY_SECRETARIAT,
+        dict.fromkeys(
+            (S.DRAFT, S.READ_THROUGH, S.MINUTES_DRAFT, S.APPROVAL, S.CANCELLED), NO_SUBSTITUTES
+        )
+        | RECORD_CLOSED,
+        state_first=True,
     ),
     "can_finish_minutes": Rule(SECRETARIAT, ONLY_SECRETARIAT),
     "can_lock_minutes": Rule(

@@ -176,7 +176,7 @@ def test_amendment_shows_what_it_changes(scene):
     motion(scene)
     motion(scene, "amendment", "Vi gør det ikke.")
 
-    rows = votes_page(scene.secretary, scene.opened)["rows"]
+    rows = votes_page(scene.secretary, scene.opened)["votes"]["rows"]
 
     assert [(p.kind, p.text) for p in rows[0].diff] == [
         ("same", "Vi gør det"), ("ins", " ikke"), ("same", "."),
