@@ -16,7 +16,7 @@ from tests.factories import PASSWORD, day
 from tests.world import World, text_pdf
 
 TABLE = Path(__file__).with_name("permissions.csv")
-OWN_NAMESPACES = {"", "core", "committee", "meetings", "portal"}
+OWN_NAMESPACES = {"", "core", "committee", "meetings", "portal", "usecases"}
 OUR_APPS = ("core", "committee")
 NO_OBJECT = "-"
 # What a variant of each kind of row is in the world.

@@ -143,3 +143,8 @@ def can_verify_conditions(user: Any, case: UseCase) -> Verdict:
 def reads_closed(user: Any, case: UseCase) -> bool:
     """Does `user` read what was decided on a closed item?"""
     return bool(roles_in(user, case.committee_id) & READ_CLOSED)
+
+
+def sees_contact(user: Any, case: UseCase) -> bool:
+    """Does `user` read how to reach the one who proposed it?"""
+    return bool(actors(user, case) & {A.SECRETARIAT, A.PROPOSER, A.OWNER})

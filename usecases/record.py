@@ -14,7 +14,7 @@ TYPES = {
     *("link", "email", "person", "boolean"),
 }
 STAGES = ("submission", "review", "pilot", "operation", "retirement")
-PUBLIC = ("everyone", "inside", "summary")
+PUBLIC = ("everyone", "inside", "summary", "secretariat")
 # Kept in columns of their own, because lists filter by them or guards read them.
 COLUMNS = frozenset(
     {

@@ -3,7 +3,7 @@
 import re
 import threading
 from collections import Counter
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import snowballstemmer
@@ -30,13 +30,19 @@ def _stemmer() -> Any:
     return _local.stemmer
 
 
+@lru_cache(maxsize=50_000)
+def _stem(word: str) -> str:
+    """Remembered: the stemmer is slow, and people use the same words."""
+    stem: str = _stemmer().stemWord(word)
+    return stem[:LONGEST]
+
+
 @cache
 def _stopped() -> frozenset[str]:
-    return frozenset(_stemmer().stemWords(sorted(STOP)))
+    return frozenset(_stem(word) for word in STOP)
 
 
 def stems(text: str) -> Counter[str]:
     """Stem → how often, for the words of `text` that say something."""
-    words = [word for word in WORD.findall(text.lower()) if word not in STOP]
-    found = (stem[:LONGEST] for stem in _stemmer().stemWords(words))
+    found = (_stem(word) for word in WORD.findall(text.lower()) if word not in STOP)
     return Counter(stem for stem in found if stem not in _stopped())

@@ -297,7 +297,7 @@ def test_pilot_waits_for(fact):
     UseCase.objects.update(**{fact: None if fact.endswith("_at") else False})
 
     assert refusal(scene, "start_pilot", scene.owner)
-    assert [m for m in missing_for(scene.fresh(), "start_pilot")]
+    assert missing_for(scene.fresh(), "start_pilot")
 
 
 def test_guard_that_fell_away_since_the_page_was_opened():

@@ -31,7 +31,10 @@ class SectionForm(RefusableForm):
         super().__init__(*args, **kw)
         self.section = section
         for known in section.fields:
-            self.fields[known.key] = _field(known, people)
+            field: Any = _field(known, people)
+            # Not optional, only not needed yet: the label must not say that it may be left out.
+            field.can_wait = bool(known.stage)
+            self.fields[known.key] = field
 
     def values(self) -> dict[str, Any]:
         """What the service saves."""

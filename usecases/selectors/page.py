@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from core.verdicts import Verdict
 from usecases import policies
@@ -16,8 +17,8 @@ from usecases.models import UseCase
 from usecases.naming import SLUGS
 from usecases.record import RecordField, RecordSection, record
 from usecases.selectors.lists import SHAPES
-from usecases.selectors.missing import Missing, missing_fields, missing_for, next_step
-from usecases.workflow import LIFE_CYCLE
+from usecases.selectors.missing import Missing, field_url, missing_for, next_step
+from usecases.workflow import LIFE_CYCLE, unfilled
 
 S = Status
 ROAD = (
@@ -84,7 +85,7 @@ def case_page(user: Any, case: UseCase) -> dict[str, Any]:
         "level": level,
         "shape": SHAPES[case.status],
         "steps": steps(case),
-        "sections": sections(case, level, may_edit) if level in ("full", "public") else [],
+        "sections": sections(user, case, may_edit) if level in ("full", "public") else [],
         "answer": official_answer(user, case) if level in ("full", "public") else None,
         "moves": [move_of(case, name) for name in mine if name != "submit"],
         "next": next_step(case, mine),
@@ -103,7 +104,18 @@ def _can_be_decided(case: UseCase) -> bool:
 def _lacking_review(case: UseCase) -> list[Missing]:
     if case.status not in (S.SUBMITTED, S.UNDER_ASSESSMENT, S.PARKED):
         return []
-    return missing_fields(case, "submission", "review")
+    lacking: dict[str, list[RecordField]] = {}
+    for known in unfilled(case, "submission", "review"):
+        lacking.setdefault(known.section, []).append(known)
+    return [_of_section(case, key, fields) for key, fields in lacking.items()]
+
+
+def _of_section(case: UseCase, key: str, fields: list[RecordField]) -> Missing:
+    """One row per section: the page has no room for twenty."""
+    count = len(fields)
+    words = ngettext("%(part)s: %(n)s field", "%(part)s: %(n)s fields", count)
+    text = words % {"part": record().section(key).heading, "n": count}
+    return Missing(text, field_url(case, fields[0]))
 
 
 def _similar(user: Any, case: UseCase) -> list[UseCase]:
@@ -135,13 +147,23 @@ def steps(case: UseCase) -> list[Step]:
     return found
 
 
-def sections(case: UseCase, level: str, may_edit: bool) -> list[Section]:
+def sections(user: Any, case: UseCase, may_edit: bool) -> list[Section]:
     """What is filled in, part by part. Outside the committee only what is public."""
+    may_read = readable_kinds(user, case)
     return [
         Section(part.key, part.heading, values, _edit_url(case, part) if may_edit else "")
         for part in record().sections
-        if (values := list(_values(case, part, level)))
+        if (values := list(_values(case, part, may_read)))
     ]
+
+
+def readable_kinds(user: Any, case: UseCase) -> set[str]:
+    """Which of the record's kinds of publicity this reader reads."""
+    level = policies.reading_level(user, case)
+    found = {"everyone"} if level in ("full", "public") else set()
+    if level == "full":
+        found |= {"inside", "summary"}
+    return found | {"secretariat"} if policies.sees_contact(user, case) else found
 
 
 def empty_sections(case: UseCase) -> list[tuple[str, str]]:
@@ -157,11 +179,11 @@ def _edit_url(case: UseCase, part: RecordSection) -> str:
     return reverse("usecases:section_edit", args=[case.pk, part.key])
 
 
-def _values(case: UseCase, part: RecordSection, level: str) -> Iterator[Value]:
+def _values(case: UseCase, part: RecordSection, may_read: set[str]) -> Iterator[Value]:
     for known in part.fields:
         if known.key == "title" or not case.is_filled(known.key):
             continue
-        if level == "full" or known.is_public:
+        if known.public in may_read:
             value = shown(known, case.value(known.key))
             yield Value(known.key, known.short, known.type, value, known.is_public)
 

@@ -133,9 +133,11 @@ def _checked_text(known: RecordField, raw: str) -> str:
 
 
 def content_of(case: UseCase) -> dict[str, Any]:
-    """Every field of the record by key, as it is frozen and exported. Names no person."""
+    """The fields of the record by key, as they are frozen and exported; no contact data."""
     found: dict[str, Any] = {}
     for known in record().fields:
+        if known.public == "secretariat":
+            continue
         value = case.value(known.key)
         if known.type == "person":
             value = value.pk if value else None

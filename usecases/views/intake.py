@@ -315,7 +315,7 @@ def case_review(request: HttpRequest, case_id: int) -> HttpResponse:
         return go_to(request, case.get_absolute_url())
     part = record().intake[-1]
     context = _step_context(section_form(part, case), part, case) | {
-        "sections": sections(case, "full", may_edit=True),
+        "sections": sections(request.user, case, may_edit=True),
         "missing": missing_for(case, "submit"),
         "back": reverse("usecases:section_edit", args=[case.pk, part.key]),
         "trail": case_trail(case, (_("Review and submit"), "")),
