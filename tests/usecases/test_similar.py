@@ -97,7 +97,18 @@ def test_index_follows_the_text():
 def many_cases(count):
     """As many cases as asked for, with words as uneven as those of a language."""
     scene = a_scene()
-    common = "borger sag mails telefon medarbejder tid svar henvendelse oplysning skema".split()
+    common = [
+        "borger",
+        "sag",
+        "mails",
+        "telefon",
+        "medarbejder",
+        "tid",
+        "svar",
+        "henvendelse",
+        "oplysning",
+        "skema",
+    ]
     cases = UseCase.objects.bulk_create(
         UseCase(
             committee=scene.committee,

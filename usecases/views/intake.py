@@ -268,6 +268,8 @@ def case_similar(request: HttpRequest, case_id: int) -> HttpResponse:
     """Same or different? Answered once, before submitting."""
     case = get_own_case(request, case_id)
     policies.can_edit(request.user, case).require()
+    if request.method != "POST" and case.status != Status.DRAFT:
+        return go_to(request, case.get_absolute_url())
     found = similar(
         case.title, case.answers.get("problem", ""), request.user, exclude=case.pk, limit=2
     )
