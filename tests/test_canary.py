@@ -80,6 +80,8 @@ FOUND_BY = {
     "meetings.ItemText.text (closed item)": "member",
     "committee.DeliverableEvidence.title (not public)": "neighbour",
     "committee.DeliverableEvidence.url (not public)": "neighbour",
+    # The secretariat reads a draft; only its own answer what is similar.
+    "usecases.UseCase.similar_note (a draft)": "member",
     # One's own and nobody else's.
     "core.Draft.fields (input)": "recused",
     "meetings.PrivateNote.text (own words, disqualified)": "recused",

@@ -1081,6 +1081,8 @@ def _use_cases(world: World) -> None:
     rows = world.rows
     mine = frozenset({"member", "secretariat"})
     rows.case_draft = _case(world, "a draft", mine, mine, status="draft", submitted_at=None)
+    note = world.secret("usecases.UseCase.similar_note (a draft)", mine)
+    UseCase.objects.filter(pk=rows.case_draft.pk).update(similar_note=note)
     rows.case_submitted = _case(world, "submitted", TABLE, mine, reference="AI-2026-901")
     rows.case_title = _case(
         world, "under assessment", TABLE, mine, status="under_assessment", reference="AI-2026-902",
@@ -1088,7 +1090,7 @@ def _use_cases(world: World) -> None:
     )  # fmt: skip
     rows.case_public = _case(
         world, "public, inside", TABLE, mine, status="pilot", reference="AI-2026-903",
-        title="Hele sagen er for alle", summary="Kort og offentligt", similar_note="",
+        title="Hele sagen er for alle", summary="Kort og offentligt", status_reason="", answers={},
         decision="approve_pilot", decision_body="Økonomiudvalget", decision_on=day(-9),
         decision_recorded_at=days(-9), decision_access="closed", decision_ground="§ 10",
     )  # fmt: skip
@@ -1099,7 +1101,6 @@ def _use_cases(world: World) -> None:
         "problem": world.secret("a public case's text", EVERYBODY),
         "risks": world.secret("usecases.UseCase.answers (inside)", TABLE),
     }
-    rows.case_public.status_reason = ""
     rows.case_public.save()
     rows.case_other = _case(
         world, "another body", NEIGHBOUR, NEIGHBOUR, committee=rows.closed_body,
@@ -1126,13 +1127,15 @@ def _case(
     }
     facts["title"] = facts["title"] or f"Forslag {word('title')}"
     facts["summary"] = facts["summary"] or f"Kort {word('summary')}"
+    if "status_reason" not in facts:
+        facts["status_reason"] = word("status_reason")
+    if "answers" not in facts:
+        facts["answers"] = {"problem": word("answers")}
     case = UseCase.objects.create(
         **facts,
-        status_reason=word("status_reason"),
         contact_name=word("contact_name", contact),
         contact_email=f"{word('contact_email', contact).lower()}@example.dk",
         contact_phone=word("contact_phone", contact),
-        answers={"problem": word("answers")},
     )
     index_words(case)
     Revision.objects.create(
