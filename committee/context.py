@@ -82,6 +82,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     here = request.resolver_match.view_name if request.resolver_match else ""
     entries = [
         ("meetings:meeting_list", _("Meetings"), "meetings:"),
+        ("usecases:case_list", _("Proposals"), "usecases:"),
         ("committee:committee_home", _("Committee"), "committee:"),
     ]
     if user is not None and user.is_authenticated:

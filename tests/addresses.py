@@ -16,7 +16,7 @@ from tests.factories import PASSWORD, day
 from tests.world import World, text_pdf
 
 TABLE = Path(__file__).with_name("permissions.csv")
-OWN_NAMESPACES = {"", "core", "committee", "meetings", "portal"}
+OWN_NAMESPACES = {"", "core", "committee", "meetings", "portal", "usecases"}
 OUR_APPS = ("core", "committee")
 NO_OBJECT = "-"
 # What a variant of each kind of row is in the world.
@@ -73,6 +73,12 @@ FOLLOW_UPS = {
     "closed": "closed_follow_up",
     "deleted": "done_follow_up",
     "other": "other_follow_up",
+}
+USE_CASES = {
+    "open": "case_public",
+    "closed": "case_submitted",
+    "draft": "case_draft",
+    "other": "case_other",
 }
 # Patterns whose objects are not the usual ones of their parameters.
 OBJECTS: dict[str, dict[str, Any]] = {
@@ -176,6 +182,10 @@ CASES = {
     "meetings:opening_step": ("roll_call",),
     "meetings:motion_move": MOTION_MOVES,
     "meetings:recusal_move": RECUSAL_MOVES,
+    "usecases:section_edit": ("idea",),
+    "usecases:section_draft": ("idea",),
+    "usecases:case_fact": ("klassifikation",),
+    "usecases:case_move": ("tag-op",),
     "meetings:document_file": ("agenda", "pack", "minutes"),
     "meetings:document_request": ("agenda", "pack", "minutes"),
 }  # fmt: skip
@@ -186,6 +196,10 @@ BY_PARAMETERS: dict[tuple[str, ...], dict[str, Any]] = {
     ("meeting_id", "attachment_id"): FILES,
     ("round_id",): ROUNDS,
     ("follow_up_id",): FOLLOW_UPS,
+    ("case_id",): USE_CASES,
+    ("case_id", "section"): USE_CASES,
+    ("case_id", "fact"): USE_CASES,
+    ("case_id", "move"): USE_CASES,
     (): {NO_OBJECT: ()},
 }
 
@@ -443,6 +457,24 @@ BODIES: dict[str, Body] = {
     "meetings:note_save": lambda w, r: {"text": "En note til mig selv."},
     "meetings:note_draft": lambda w, r: {"text": "En halv note"},
     "meetings:note_remove": lambda w, r: {"version": r[2].version},
+    "usecases:case_new": lambda w, r: {"title": "Et nyt forslag", "problem": "Et problem"},
+    "usecases:case_new_draft": lambda w, r: {"title": "Et halvt"},
+    "usecases:similar_cases": lambda w, r: {"title": "forslag"},
+    "usecases:section_edit": lambda w, r: {
+        "title": "En ny titel",
+        "problem": "Et nyt problem",
+        "version": r[0].version,
+    },
+    "usecases:section_draft": lambda w, r: {"title": "En halv titel"},
+    "usecases:case_similar": lambda w, r: {"similar_answer": "none", "similar_note": ""},
+    "usecases:case_decide": lambda w, r: {
+        "decision": "reject",
+        "body": "Økonomiudvalget",
+        "on": day(-1).strftime("%d %m %Y"),
+        "access": "open",
+        "reasons": "Fordi.",
+    },
+    "usecases:case_fact": lambda w, r: {"tier": "minimal", "ruleset": "ai_act@1"},
     "account_login": lambda w, r: {"login": w.people["outsider"].email, "password": PASSWORD},
     "account_reset_password": lambda w, r: {"email": "ukendt@example.dk"},
     "account_change_password": lambda w, r: {

@@ -42,6 +42,9 @@ from meetings.services.rounds import remind_missing
 from tests.addresses import TABLE, address, body, case_names, objects_of, own_patterns, split
 from tests.factories import day
 from tests.world import COMMITTEE, Secret, World, client_of, standing_world, undone
+from usecases.models import UseCase
+from usecases.naming import FACTS, MOVES
+from usecases.record import record
 
 pytestmark = pytest.mark.django_db
 WORD = re.compile(r"ZQ\d{3}KX", re.IGNORECASE)
@@ -77,6 +80,8 @@ FOUND_BY = {
     "meetings.ItemText.text (closed item)": "member",
     "committee.DeliverableEvidence.title (not public)": "neighbour",
     "committee.DeliverableEvidence.url (not public)": "neighbour",
+    # The secretariat reads a draft; only its own answer what is similar.
+    "usecases.UseCase.similar_note (a draft)": "member",
     # One's own and nobody else's.
     "core.Draft.fields (input)": "recused",
     "meetings.PrivateNote.text (own words, disqualified)": "recused",
@@ -132,6 +137,20 @@ HARMLESS = {
     "meetings.Meeting.opening": "names of steps and their times",
     "meetings.ReadThrough.body": "made of the texts that have words",
     "meetings.VoteRound.rule": "the rule's own words, public",
+    "usecases.UseCase.reference": "a public number",
+    "usecases.UseCase.record_ref": "a reference to content",
+    "usecases.UseCase.municipality": "a code",
+    "usecases.UseCase.field": "the name of a choice",
+    "usecases.UseCase.target_group": "the name of a choice",
+    "usecases.UseCase.similar_shown": "ids",
+    "usecases.UseCase.ruleset": "a reference to content",
+    "usecases.UseCase.decision_body": "public with the decision",
+    "usecases.UseCase.decision_case_id": "shown with the reasons, which have their word",
+    "usecases.UseCase.decision_item": "public with the decision",
+    "usecases.UseCase.decision_ground": "public with the decision",
+    "usecases.UseCase.source": "where an imported row comes from; nothing shows it yet",
+    "usecases.Revision.sha256": "a hash",
+    "usecases.StatusChange.move": "the name of a move",
     "meetings.WorkshopExercise.exercise_ref": "a reference to content",
 }
 
@@ -215,6 +234,7 @@ def _is_indirect(part: Any) -> bool:
 def all_addresses(world: World, name: str) -> list[str]:
     """Every page of the product, also those that a reader could only guess."""
     meetings = [*Meeting.objects.values_list("pk", flat=True), UNKNOWN]
+    cases = [*UseCase.objects.values_list("pk", flat=True), UNKNOWN]
     rounds = [*InputRound.objects.values_list("pk", flat=True), UNKNOWN]
     items = list(AgendaItem.objects.values_list("meeting_id", "pk"))
     files = list(Attachment.objects.values_list("item__meeting_id", "pk"))
@@ -229,6 +249,10 @@ def all_addresses(world: World, name: str) -> list[str]:
         ("follow_up_id",): [
             (pk,) for pk in (*FollowUp.objects.values_list("pk", flat=True), UNKNOWN)
         ],
+        ("case_id",): [(pk,) for pk in cases],
+        ("case_id", "section"): list(product(cases, [one.key for one in record().sections])),
+        ("case_id", "move"): list(product(cases, MOVES)),
+        ("case_id", "fact"): list(product(cases, FACTS)),
         ("slug",): [(slug,) for slug in slugs],
         ("slug", "pk"): [
             (slugs[0], world.rows.deliverable.pk),
@@ -277,6 +301,7 @@ def _with_questions(world: World) -> list[str]:
         *(f"/vis-som/?committee={body.slug}" for body in (rows.committee, rows.closed_body)),
         reverse("meetings:workshop_page", args=[rows.workshop.pk]) + "?gruppe=Bord",
         reverse("meetings:follow_up_list") + "?vis=done",
+        *(reverse("usecases:case_list") + f"?vis={which}" for which in ("mine", "venter")),
     ]
 
 
@@ -596,7 +621,7 @@ def test_every_text_has_a_word_or_a_reason(world: World) -> None:
     texts = {
         f"{model._meta.label}.{field.name}"
         for model in apps.get_models()
-        if model._meta.app_label in {"core", "committee", "meetings"}
+        if model._meta.app_label in {"core", "committee", "meetings", "usecases"}
         for field in model._meta.get_fields()
         if isinstance(field, models.CharField | models.TextField | models.JSONField)
         and not field.choices

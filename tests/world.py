@@ -83,6 +83,8 @@ from tests.factories import (
     days,
     person,
 )
+from usecases.models import Revision, StatusChange, UseCase
+from usecases.services.words import index_words
 
 SUBJECTS = (
     "anonymous",
@@ -193,6 +195,7 @@ def build_world(media: Path | None = None) -> World:
     _cancelled(world)
     _private_notes(world)
     _neighbours(world)
+    _use_cases(world)
     for row in vars(world.rows).values():
         if isinstance(row, Model):
             row.refresh_from_db()
@@ -1068,3 +1071,77 @@ def _neighbours(world: World) -> None:
     rows.other_comment = ReadThroughComment.objects.create(
         read_through=rows.other_read_through, author=by, text=word("ReadThroughComment.text")
     )
+
+
+# Use cases ----------------------------------------------------------------------------------
+
+
+def _use_cases(world: World) -> None:
+    """A draft, one that was submitted, one whose title is public, a public one, a neighbour's."""
+    rows = world.rows
+    mine = frozenset({"member", "secretariat"})
+    rows.case_draft = _case(world, "a draft", mine, mine, status="draft", submitted_at=None)
+    note = world.secret("usecases.UseCase.similar_note (a draft)", mine)
+    UseCase.objects.filter(pk=rows.case_draft.pk).update(similar_note=note)
+    rows.case_submitted = _case(world, "submitted", TABLE, mine, reference="AI-2026-901")
+    rows.case_title = _case(
+        world, "under assessment", TABLE, mine, status="under_assessment", reference="AI-2026-902",
+        title="Titlen er for alle",
+    )  # fmt: skip
+    rows.case_public = _case(
+        world, "public, inside", TABLE, mine, status="pilot", reference="AI-2026-903",
+        title="Hele sagen er for alle", summary="Kort og offentligt", status_reason="", answers={},
+        decision="approve_pilot", decision_body="Økonomiudvalget", decision_on=day(-9),
+        decision_recorded_at=days(-9), decision_access="closed", decision_ground="§ 10",
+    )  # fmt: skip
+    for name in ("reasons", "conditions", "dissent", "deviation"):
+        field = f"decision_{name}"
+        setattr(rows.case_public, field, world.secret(f"usecases.UseCase.{field}", COMMITTEE))
+    rows.case_public.answers = {
+        "problem": world.secret("a public case's text", EVERYBODY),
+        "risks": world.secret("usecases.UseCase.answers (inside)", TABLE),
+    }
+    rows.case_public.save()
+    rows.case_other = _case(
+        world, "another body", NEIGHBOUR, NEIGHBOUR, committee=rows.closed_body,
+        proposer=world.people["neighbour"], reference="AI-2026-904",
+    )  # fmt: skip
+
+
+def _case(
+    world: World, place: str, readers: frozenset[str], contact: frozenset[str], **fields: Any
+) -> UseCase:
+    def word(name: str, who: frozenset[str] = readers) -> str:
+        return world.secret(f"usecases.UseCase.{name} ({place})", who)
+
+    facts: dict[str, Any] = {
+        "committee": world.rows.committee,
+        "proposer": world.people["member"],
+        "status": "submitted",
+        "submitted_at": days(-3),
+        "status_since": days(-2),
+        "revision": 1,
+        "title": "",
+        "summary": "",
+        **fields,
+    }
+    facts["title"] = facts["title"] or f"Forslag {word('title')}"
+    facts["summary"] = facts["summary"] or f"Kort {word('summary')}"
+    if "status_reason" not in facts:
+        facts["status_reason"] = word("status_reason")
+    if "answers" not in facts:
+        facts["answers"] = {"problem": word("answers")}
+    case = UseCase.objects.create(
+        **facts,
+        contact_name=word("contact_name", contact),
+        contact_email=f"{word('contact_email', contact).lower()}@example.dk",
+        contact_phone=word("contact_phone", contact),
+    )
+    index_words(case)
+    Revision.objects.create(
+        case=case, number=1, body=word("Revision.body", NOBODY), sha256="0" * 64
+    )
+    StatusChange.objects.create(
+        case=case, move="submit", old="draft", new=case.status, reason=word("reason", NOBODY)
+    )
+    return case

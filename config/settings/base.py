@@ -205,6 +205,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": schedule(1800.0),
         "options": {"expires": 1800},
     },
+    # Pilots end and decisions lapse by date; a clock that was stopped catches up.
+    "move-overdue-cases": {
+        "task": "usecases.tasks.move_overdue_cases",
+        "schedule": schedule(3600.0),
+        "options": {"expires": 3600},
+    },
 }
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL

@@ -27,6 +27,7 @@ from portal.selectors.facts import (
 )
 from portal.selectors.naming import short_name
 from portal.selectors.news import news
+from portal.selectors.proposals import waiting_proposals
 
 Text = str | Promise
 LONGEST_TITLE = 120
@@ -116,6 +117,8 @@ def _mine(facts: Facts) -> Iterator[Waiting]:
         yield from _round(facts, row)
     for follow_up in facts.follow_ups:
         yield _follow_up(follow_up)
+    for proposal in waiting_proposals(facts.user):
+        yield Waiting(*proposal)
 
 
 def _secretariat(facts: Facts, meeting: Meeting) -> Iterator[Waiting]:

@@ -18,6 +18,11 @@ from meetings.services.read_through import open_read_through
 from meetings.services.rounds import open_round
 from meetings.services.workshops import add_exercise, write_note
 from tests.factories import days
+from tests.usecases.scenes import values_for
+from usecases.models import UseCase
+from usecases.record import record
+from usecases.services.moves import move_case
+from usecases.services.texts import answer_similar, create_case
 
 # Not pages: they only take a POST, or answer with a file, a feed or data.
 NOT_PAGES = frozenset(
@@ -90,6 +95,9 @@ NOT_PAGES = frozenset(
         "meetings:vote_close",
         "portal:news_read",
         "set_language",
+        "usecases:case_new_draft",
+        "usecases:section_draft",
+        "usecases:similar_cases",
     ]
 )
 
@@ -106,6 +114,8 @@ class World:
     round: InputRound
     follow_up: FollowUp
     case: Disqualification
+    draft_case: UseCase
+    submitted_case: UseCase
 
 
 def build_world(committee: Committee) -> World:
@@ -135,7 +145,28 @@ def build_world(committee: Committee) -> World:
         grounds="Min søster er leverandør.",
         by=by,
     )
-    return World(committee, published, issued, draft, workshop, input_round, follow_up, case)
+    return World(
+        committee,
+        published,
+        issued,
+        draft,
+        workshop,
+        input_round,
+        follow_up,
+        case,
+        *_use_cases(committee, by),
+    )
+
+
+def _use_cases(committee: Committee, by: User) -> list[UseCase]:
+    """A proposal that is being written, and one that has been submitted."""
+    found = []
+    for title in ("AI til mails", "AI til sortering af mails"):
+        texts = {"problem": "Vi får 300 mails om dagen."}
+        values = values_for("submission") | texts | {"title": title}
+        found.append(create_case(committee=committee, values=values, by=by))
+    answer_similar(case=found[1], answer="different", note="Kun post.", by=by)
+    return [found[0], move_case(case=found[1], move="submit", by=by)]
 
 
 def addresses(world: World) -> dict[str, list[str]]:
@@ -160,6 +191,10 @@ ONLY_OF = {
 }
 
 
+# Pages of a proposal that only a draft has.
+ONLY_OF_DRAFT = {"usecases:case_review", "usecases:case_similar"}
+
+
 def _facts(name: str, world: World, meetings: list[Meeting]) -> list[dict[str, Any]]:
     """The arguments of the samples of one url, from the names of its arguments."""
     if name == "meetings:follow_up_new":
@@ -167,6 +202,9 @@ def _facts(name: str, world: World, meetings: list[Meeting]) -> list[dict[str, A
         return [{"meeting_id": world.published.pk, "item_id": item.pk}]
     if name in ONLY_OF:
         return [{"meeting_id": getattr(world, ONLY_OF[name]).pk}]
+    if name in ONLY_OF_DRAFT:
+        return [{"case_id": world.draft_case.pk}]
+    cases = [world.draft_case, world.submitted_case]
     deliverable = world.committee.terms.get().deliverables.first()
     samples: dict[frozenset[str], list[dict[str, Any]]] = {
         frozenset({"meeting_id"}): [{"meeting_id": meeting.pk} for meeting in meetings],
@@ -176,6 +214,15 @@ def _facts(name: str, world: World, meetings: list[Meeting]) -> list[dict[str, A
             for item in _open_and_closed(meeting)
         ],
         frozenset({"meeting_id", "kind"}): [{"meeting_id": world.issued.pk, "kind": "agenda"}],
+        frozenset({"case_id"}): [{"case_id": case.pk} for case in cases],
+        frozenset({"case_id", "section"}): [
+            {"case_id": world.draft_case.pk, "section": one.key} for one in record().sections
+        ],
+        frozenset({"case_id", "move"}): [{"case_id": case.pk, "move": "tag-op"} for case in cases],
+        frozenset({"case_id", "fact"}): [
+            {"case_id": world.submitted_case.pk, "fact": fact}
+            for fact in ("klassifikation", "anbefaling")
+        ],
         frozenset({"follow_up_id"}): [{"follow_up_id": world.follow_up.pk}],
         frozenset({"meeting_id", "row_id"}): [
             {"meeting_id": world.issued.pk, "row_id": world.case.pk}

@@ -20,12 +20,14 @@ from meetings.models import (
 )
 from tests.factories import (
     AgendaItemFactory,
+    CommitteeFactory,
     IssuedVersionFactory,
     ItemTextFactory,
     StoredFileFactory,
     UserFactory,
     day,
 )
+from usecases.models import Revision, StatusChange, UseCase
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -79,6 +81,18 @@ def a_sealed_file():
     )
 
 
+def a_case():
+    return UseCase.objects.create(committee=CommitteeFactory(), title="Et forslag")
+
+
+def a_revision():
+    return Revision.objects.create(case=a_case(), number=1, body="{}", sha256="5" * 64)
+
+
+def a_status_change():
+    return StatusChange.objects.create(case=a_case(), move="submit", old="draft", new="submitted")
+
+
 ROWS = {
     "core_auditentry": audit_row,
     "meetings_issuedversion": IssuedVersionFactory,
@@ -90,6 +104,8 @@ ROWS = {
     "meetings_followupnote": a_follow_up_note,
     "meetings_seal": a_seal,
     "meetings_sealedfile": a_sealed_file,
+    "usecases_revision": a_revision,
+    "usecases_statuschange": a_status_change,
 }
 
 
@@ -111,6 +127,8 @@ FROZEN = (
     FollowUpNote,
     Seal,
     SealedFile,
+    Revision,
+    StatusChange,
 )
 
 

@@ -1,0 +1,9 @@
+"""System checks of the record's content."""
+
+from django.core.checks import register
+
+from core.content import content_check
+from usecases.record import MUNICIPALITIES, RECORDS
+
+register(content_check(MUNICIPALITIES, 1))
+register(content_check(RECORDS, 2))

@@ -1,0 +1,150 @@
+"""Who may do what with a use case, and why not. The only place that knows roles."""
+
+from typing import Any, Literal
+
+from django.utils.translation import gettext_lazy as _
+
+from committee.enums import LEADERS, READ_CLOSED, Role
+from committee.models import roles_in
+from core.verdicts import YES, Verdict, no
+from usecases.enums import FINAL, PUBLIC, TITLE_ONLY, Actor, Status
+from usecases.models import UseCase
+from usecases.workflow import LIFE_CYCLE
+
+Level = Literal["full", "public", "title", "none"]
+A = Actor
+
+# Who makes each move of the life cycle; a decision is made elsewhere and recorded here.
+MOVERS: dict[str, frozenset[Actor]] = {
+    "submit": frozenset({A.PROPOSER, A.OWNER}),
+    "take_up": frozenset({A.SECRETARIAT}),
+    "park": frozenset({A.SECRETARIAT}),
+    "unpark": frozenset({A.SECRETARIAT, A.OWNER}),
+    "withdraw": frozenset({A.PROPOSER, A.OWNER}),
+    "approve_pilot": frozenset({A.DECIDER}),
+    "approve_operation": frozenset({A.DECIDER}),
+    "reject": frozenset({A.DECIDER}),
+    "start_pilot": frozenset({A.OWNER}),
+    "end_pilot": frozenset({A.OWNER, A.SYSTEM}),
+    "start_operation": frozenset({A.OWNER}),
+    "suspend": frozenset({A.OWNER, A.SECRETARIAT, A.CHAIR, A.DPO, A.SECURITY}),
+    "resume_pilot": frozenset({A.SECRETARIAT}),
+    "resume_operation": frozenset({A.SECRETARIAT}),
+    "retire": frozenset({A.OWNER}),
+    "lapse": frozenset({A.SYSTEM}),
+}
+# The committee's roles that stand for an actor. Data protection and security sit as reviewers.
+ROLES: dict[Actor, frozenset[Role]] = {
+    A.SECRETARIAT: frozenset({Role.SECRETARIAT}),
+    A.DECIDER: frozenset({Role.SECRETARIAT}),
+    A.CHAIR: LEADERS,
+    A.DPO: frozenset({Role.REVIEWER}),
+    A.SECURITY: frozenset({Role.REVIEWER}),
+}
+ONLY_SECRETARIAT = _("Only the secretariat can do this. Write to them if something must change.")
+
+
+def actors(user: Any, case: UseCase) -> frozenset[Actor]:
+    """What `user` is to the case. Nobody (None) is the system itself."""
+    if user is None:
+        return frozenset({A.SYSTEM})
+    if not getattr(user, "is_active", False):
+        return frozenset()
+    scope = getattr(user, "role_scope", None)
+    held = roles_in(user, case.committee_id)
+    found = {actor for actor, roles in ROLES.items() if held & roles}
+    if scope is not None and case.committee_id not in scope:
+        return frozenset(found)
+    if case.proposer_id and case.proposer_id == user.pk:
+        found.add(A.PROPOSER)
+    if case.owner_id and case.owner_id == user.pk:
+        found.add(A.OWNER)
+    return frozenset(found)
+
+
+def reading_level(user: Any, case: UseCase) -> Level:
+    """How much of the case `user` reads. The same rule as `visible_to`, for one row."""
+    own = actors(user, case) & {A.PROPOSER, A.OWNER} if user is not None else frozenset()
+    held = roles_in(user, case.committee_id)
+    if own or Role.SECRETARIAT in held or (held and case.submitted_at):
+        return "full"
+    if not case.committee.is_public:
+        return "none"
+    if case.status in PUBLIC:
+        return "public"
+    return "title" if case.status in TITLE_ONLY else "none"
+
+
+def moves_for(user: Any, case: UseCase) -> list[str]:
+    """The moves that are `user`'s to make now, whether or not the guards let them through."""
+    mine = actors(user, case)
+    return [
+        transition.name
+        for transition in LIFE_CYCLE.transitions
+        if case.status in transition.sources and MOVERS[transition.name] & mine
+    ]
+
+
+def may_move(user: Any, case: UseCase, name: str) -> Verdict:
+    """Is the move this person's to make? Says nothing about the state of the case."""
+    if MOVERS[name] & actors(user, case):
+        return YES
+    who = ", ".join(str(actor.label).lower() for actor in Actor if actor in MOVERS[name])
+    return no(_("This can only be done by: %(who)s.") % {"who": who})
+
+
+def can_move(user: Any, case: UseCase, name: str) -> Verdict:
+    """May `user` make the move now, with the case as it is?"""
+    verdict = may_move(user, case, name)
+    return LIFE_CYCLE.check(case, name) if verdict else verdict
+
+
+def can_propose(user: Any) -> Verdict:
+    """Every employee and member who logs in."""
+    if getattr(user, "is_authenticated", False) and user.is_active:
+        return YES
+    return no(_("Log in to file a proposal."))
+
+
+def can_edit(user: Any, case: UseCase) -> Verdict:
+    """Change the fields of the record."""
+    if case.status in FINAL:
+        return no(_("The proposal is closed. Its text is kept as it was."))
+    mine = actors(user, case)
+    writers = {A.PROPOSER, A.OWNER}
+    if case.status != Status.DRAFT:
+        writers |= {A.SECRETARIAT}
+    if case.status in PUBLIC:
+        writers -= {A.PROPOSER}
+    if mine & writers:
+        return YES
+    return no(_("Only those who answer for the proposal can change it."))
+
+
+def runs(user: Any, case: UseCase) -> Verdict:
+    """Record facts: decisions, classification, conditions, owner."""
+    return YES if A.SECRETARIAT in actors(user, case) else no(ONLY_SECRETARIAT)
+
+
+def can_approve_register_entry(user: Any, case: UseCase) -> Verdict:
+    """A second person: neither the owner nor the proposer."""
+    if actors(user, case) & {A.OWNER, A.PROPOSER}:
+        return no(_("A second person must approve it, not the owner or the proposer."))
+    return runs(user, case)
+
+
+def can_verify_conditions(user: Any, case: UseCase) -> Verdict:
+    """Somebody other than the owner says that they are met."""
+    if A.OWNER in actors(user, case):
+        return no(_("Somebody other than the owner must verify the conditions."))
+    return runs(user, case)
+
+
+def reads_closed(user: Any, case: UseCase) -> bool:
+    """Does `user` read what was decided on a closed item?"""
+    return bool(roles_in(user, case.committee_id) & READ_CLOSED)
+
+
+def sees_contact(user: Any, case: UseCase) -> bool:
+    """Does `user` read how to reach the one who proposed it?"""
+    return bool(actors(user, case) & {A.SECRETARIAT, A.PROPOSER, A.OWNER})

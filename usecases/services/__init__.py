@@ -1,0 +1,1 @@
+"""One keyword-only function per verb."""
