@@ -17,6 +17,8 @@ from core.sealing import make_test_certificate
 from meetings.benchmarks.builder import Body, a_body, begin, move_on
 from meetings.enums import DECISION, Edition, Outcome, VoteChoice
 from meetings.models import AgendaItem, SealedFile
+from meetings.selectors.approval import asked_members, sent_version
+from meetings.services.approval import answer_minutes
 from meetings.services.attachments import add_attachment
 from meetings.services.holding import move_meeting, record_decision
 from meetings.services.minutes import lock_minutes, send_for_approval
@@ -42,6 +44,7 @@ def lock_meeting(items: int = 60) -> bench.Outcome:
         _treat(body, item)
     move_meeting(meeting=body.meeting, move="end", by=body.secretary)
     send_for_approval(meeting=body.meeting, by=body.secretary)
+    _approve(body)
     _drop_waiting()
     before = time.process_time()
     locked = _seconds(lambda: lock_minutes(meeting=body.meeting, by=body.chair))
@@ -58,6 +61,14 @@ def lock_meeting(items: int = 60) -> bench.Outcome:
         "kilobytes": round(size / 1024),
     }
     return bench.Outcome(figures, locked + sealed < 10)
+
+
+def _approve(body: Body) -> None:
+    number = sent_version(body.meeting).number  # type: ignore[union-attr]
+    for member in asked_members(body.meeting):
+        answer_minutes(
+            meeting=body.meeting, version=number, member=member, answer="approve", by=member
+        )
 
 
 def _attach(body: Body, item: AgendaItem) -> None:

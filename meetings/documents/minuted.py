@@ -80,8 +80,8 @@ def _override(row: Row) -> Part:
 
 
 def _reopened(row: Row) -> Part:
-    names = {"day": _day(row), "one": row["asked_by"], "other": row["approved_by"]}
-    return _entry(_("Reopened %(day)s by %(one)s and %(other)s") % names, row, _reason(row))
+    names = {"day": _day(row), "asked": row["asked_by"], "other": row["approved_by"]}
+    return _entry(_("Reopened %(day)s by %(asked)s and %(other)s") % names, row, _reason(row))
 
 
 def _approval(approval: Row | None) -> list[Part]:

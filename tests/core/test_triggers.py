@@ -7,12 +7,16 @@ from django.db import DatabaseError, connection, transaction
 from core.models import AuditEntry
 from core.triggers import APPEND_ONLY
 from meetings.models import (
+    CorrectionReply,
     Dissent,
     FollowUp,
     FollowUpNote,
     IssuedVersion,
     ItemTextRevision,
+    MinutesAddition,
+    MinutesApproval,
     Motion,
+    ProofOverride,
     Seal,
     SealedFile,
     Vote,
@@ -93,7 +97,40 @@ def a_status_change():
     return StatusChange.objects.create(case=a_case(), move="submit", old="draft", new="submitted")
 
 
+def an_approval():
+    user = UserFactory()
+    return MinutesApproval.objects.create(
+        version=IssuedVersionFactory(kind="minutes"),
+        member=user,
+        number=1,
+        answer="correction",
+        text="Der mangler noget",
+        recorded_by=user,
+    )
+
+
+def a_correction_reply():
+    row = an_approval()
+    return CorrectionReply.objects.create(approval=row, accepted=True, text="Ja", by=row.member)
+
+
+def an_override():
+    return ProofOverride.objects.create(
+        meeting=AgendaItemFactory().meeting, key="5", line="Ingen", reason="Glemt", by=UserFactory()
+    )
+
+
+def an_addition():
+    return MinutesAddition.objects.create(
+        meeting=AgendaItemFactory().meeting, number=1, text="Ord", reason="Fejl", by=UserFactory()
+    )
+
+
 ROWS = {
+    "meetings_minutesapproval": an_approval,
+    "meetings_correctionreply": a_correction_reply,
+    "meetings_proofoverride": an_override,
+    "meetings_minutesaddition": an_addition,
     "core_auditentry": audit_row,
     "meetings_issuedversion": IssuedVersionFactory,
     "meetings_itemtextrevision": lambda: ItemTextRevision.objects.create(
@@ -129,6 +166,10 @@ FROZEN = (
     SealedFile,
     Revision,
     StatusChange,
+    MinutesApproval,
+    CorrectionReply,
+    ProofOverride,
+    MinutesAddition,
 )
 
 

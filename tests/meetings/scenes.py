@@ -7,8 +7,10 @@ from committee.enums import Role
 from committee.models import Committee, User
 from meetings.models import AgendaItem, Attachment, Meeting
 from meetings.selectors.approval import asked_members
+from meetings.selectors.recusals import unsettled
 from meetings.services.approval import answer_minutes
 from meetings.services.attachments import add_attachment
+from meetings.services.disqualification import settle_late
 from meetings.services.holding import move_meeting, record_decision
 from meetings.services.issuing import issue_agenda
 from meetings.services.items import add_item
@@ -135,6 +137,8 @@ def _finish(scene: Scene) -> None:
     attend(scene)
     decide(scene, scene.opened, "Åben beslutning")
     decide(scene, scene.closed, "HEMMELIGBESLUTNING", "Offentlig beslutning")
+    for case in unsettled(scene.fresh()):
+        settle_late(case=case, upheld=True, by=scene.secretary, reason="Glemt i mødet")
     send_for_approval(meeting=scene.meeting, by=scene.secretary)
 
 

@@ -71,12 +71,12 @@ TABLE = {
         "minutes 1 full", "minutes 1 public", "minutes live full", "minutes live full",
     ],
     S.LOCKED: [
-        "agenda 1 public", "agenda 1 public", "minutes 1 public",
-        "minutes 1 full", "minutes 1 public", "minutes 1 full", "minutes 1 full",
+        "agenda 1 public", "agenda 1 public", "minutes 2 public",
+        "minutes 2 full", "minutes 2 public", "minutes 2 full", "minutes 2 full",
     ],
     S.PUBLISHED: [
-        "minutes 1 public", "minutes 1 public", "minutes 1 public",
-        "minutes 1 full", "minutes 1 public", "minutes 1 full", "minutes 1 full",
+        "minutes 2 public", "minutes 2 public", "minutes 2 public",
+        "minutes 2 full", "minutes 2 public", "minutes 2 full", "minutes 2 full",
     ],
     S.CANCELLED: [
         "nothing yet", "nothing yet", "agenda 1 public",
@@ -132,7 +132,7 @@ def test_body_that_is_not_public_is_unknown_outside():
     scene = bring_to(a_scene(is_public=False), "published")
 
     assert [look(scene, who) for who in ("citizen", "outsider")] == ["404", "404"]
-    assert look(scene, "member") == "minutes 1 full"
+    assert look(scene, "member") == "minutes 2 full"
 
 
 def test_agenda_waits_for_the_minutes_where_the_rules_say_so(monkeypatch):
@@ -145,7 +145,7 @@ def test_agenda_waits_for_the_minutes_where_the_rules_say_so(monkeypatch):
     assert look(scene, "citizen") == "nothing yet"
     assert look(scene, "member") == "agenda 1 full"
     bring_to(scene, "published")
-    assert look(scene, "citizen") == "minutes 1 public"
+    assert look(scene, "citizen") == "minutes 2 public"
 
 
 def test_draft_edits_reach_nobody_before_they_are_issued():
@@ -177,7 +177,7 @@ def test_withdrawn_minutes_are_gone_for_citizens_only():
     withdraw_minutes(meeting=scene.meeting, reason="Fejl i navn", by=scene.secretary)
 
     assert look(scene, "citizen") == "agenda 1 public"
-    assert look(scene, "member") == "minutes 1 full"
+    assert look(scene, "member") == "minutes 2 full"
 
 
 # A change of access works on the next request ------------------------------------------
