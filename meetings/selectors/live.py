@@ -1,8 +1,10 @@
 """The meeting while it goes on: one page for those who lead it, one for those who follow."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+
+from django.utils import timezone
 
 from committee.models import roles_in
 from core.canonical import canonical_json, sha256_hex
@@ -30,6 +32,10 @@ CAST_VOTE = "meetings.cast_vote"
 READ_CLOSED = "meetings.read_closed_item"
 
 
+# A meeting that nobody ended is not followed for ever.
+OVERTIME = timedelta(hours=2)
+
+
 @dataclass(frozen=True)
 class Line:
     """One item in the side list."""
@@ -39,6 +45,12 @@ class Line:
     state: str
     since: datetime | None
     words: str
+
+
+def is_running(meeting: Meeting) -> bool:
+    """Is the meeting on, and not long past the time it was planned to end?"""
+    on = meeting.state == MeetingState.IN_SESSION
+    return on and timezone.now() < meeting.ends_at + OVERTIME
 
 
 def live_stamp(user: Any, meeting: Meeting, *, counts_votes: bool = False) -> str:
