@@ -17,7 +17,7 @@ from core.verdicts import Refused
 from meetings import policies
 from meetings.enums import MeetingState
 from meetings.forms.recusals import RaiseForm, TimesForm
-from meetings.models import AgendaItem, Disqualification, VoteRound
+from meetings.models import AgendaItem, Disqualification, OutOfRoom, VoteRound
 from meetings.selectors.recusals import can_be_asked_about, case_page
 from meetings.services.disqualification import correct_times, declare_disqualified, settle_late
 from meetings.services.votes import (
@@ -60,10 +60,19 @@ def recusal_page(request: HttpRequest, meeting_id: int, row_id: int) -> HttpResp
 def _page(
     request: HttpRequest, case: Disqualification, status: int = 200, **extra: Any
 ) -> HttpResponse:
-    context = case_page(request.user, case) | {"times": TimesForm.of(case)} | extra
+    context = case_page(request.user, case) | extra
+    context["times"] = _times_forms(case, extra.get("asked"), extra.get("form"))
     label = _("Item %(number)s") % {"number": case.item.position}
     context["trail"] = meeting_trail(case.item.meeting, label, _("Impartiality"))
     return render_page(request, "meetings/recusal_page.html", context, status=status)
+
+
+def _times_forms(
+    case: Disqualification, asked: OutOfRoom | None, form: TimesForm | None
+) -> list[tuple[OutOfRoom | None, TimesForm]]:
+    """A form for each time the member was out and one for a new time; `form` is as it was sent."""
+    rows: list[OutOfRoom | None] = [*case.times_out.all(), None]
+    return [(row, form if form and row == asked else TimesForm.of(row)) for row in rows]
 
 
 def _back(request: HttpRequest, case: Disqualification) -> HttpResponse:
@@ -174,14 +183,16 @@ def recusal_times(request: HttpRequest, meeting_id: int, row_id: int) -> HttpRes
     """Correct when the member left the room and came back."""
     case = get_case(request, meeting_id, row_id)
     policies.can_settle_disqualification(request.user, case).require()
-    form = TimesForm(request.POST)
+    pk = request.POST.get("row", "")
+    row = get_object_or_404(case.times_out, pk=int(pk)) if pk.isdigit() else None
+    form = TimesForm(request.POST, auto_id=TimesForm.of(row).auto_id)
     if not form.is_valid():
-        return _page(request, case, 422, times=form)
+        return _page(request, case, 422, asked=row, form=form)
     left, returned = form.moments(case.item.meeting)
     try:
-        correct_times(case=case, left_at=left, returned_at=returned, by=request.user)
+        correct_times(case=case, left_at=left, returned_at=returned, by=request.user, time_out=row)
     except Refused as refusal:
         form.refuse(refusal)
-        return _page(request, case, 422, times=form)
+        return _page(request, case, 422, asked=row, form=form)
     messages.success(request, _("The times are saved."))
     return _back(request, case)

@@ -319,22 +319,64 @@ def test_unsettled_ones_are_found_until_they_are_decided(scene):
     assert (before, unsettled(scene.meeting)) == ([case], [])
 
 
+def test_raising_it_again_says_about_whom(scene):
+    raised(scene, by=scene.member)
+
+    with pytest.raises(StaleState) as by_another:
+        raised(scene, by=scene.chair)
+    with pytest.raises(StaleState) as by_oneself:
+        raised(scene, by=scene.recused)
+
+    assert [str(by_another.value.reason), str(by_oneself.value.reason)] == [
+        "It is already recorded that Inhabilt medlem may be disqualified.",
+        "It is already recorded that you may be disqualified.",
+    ]
+
+
 # Left and returned -----------------------------------------------------------------------
 
 
 def test_member_leaves_when_the_item_is_taken_up_and_returns_after_it(scene):
     case = raised(scene)
     take_up(item=scene.closed, by=scene.secretary)
-    case.refresh_from_db()
-    left = case.left_at
+    during = times_out(case)
 
     finish_item(item=scene.closed, by=scene.secretary)
 
-    case.refresh_from_db()
     sitting = scene.closed.sittings.get()
-    assert (left, case.left_at, case.returned_at) == (
-        sitting.began_at, left, sitting.ended_at,
-    )  # fmt: skip
+    assert during == [(sitting.began_at, None)]
+    assert times_out(case) == [(sitting.began_at, sitting.ended_at)]
+
+
+def test_item_taken_up_twice_keeps_both_times_out_and_minutes_them(scene):
+    case = raised(scene)
+    for _again in range(2):
+        take_up(item=scene.closed, by=scene.secretary)
+        finish_item(item=scene.closed, by=scene.secretary)
+
+    sittings = scene.closed.sittings.order_by("began_at")
+    assert times_out(case) == list(sittings.values_list("began_at", "ended_at"))
+    assert len(times_out(case)) == 2
+    full, _public = minuted(scene, scene.closed)
+    room = [line for line in full["disqualifications"][0]["lines"] if "left the room" in line]
+    assert len(room) == 2
+
+
+def test_times_out_are_corrected_one_by_one_and_lie_apart(scene):
+    case = raised(scene)
+    for _again in range(2):
+        take_up(item=scene.closed, by=scene.secretary)
+        finish_item(item=scene.closed, by=scene.secretary)
+    first, second = case.times_out.all()
+    facts = {"case": case, "by": scene.secretary, "time_out": first}
+    times = {"left_at": second.left_at, "returned_at": second.returned_at}
+
+    with pytest.raises(Refused) as refusal:
+        correct_times(**facts, **times)
+    correct_times(**facts, left_at=None, returned_at=None)
+
+    assert refusal.value.field == "left"
+    assert times_out(case) == [(second.left_at, second.returned_at)]
 
 
 def test_the_next_item_brings_the_member_back(scene):
@@ -343,21 +385,19 @@ def test_the_next_item_brings_the_member_back(scene):
 
     take_up(item=scene.opened, by=scene.secretary)
 
-    case.refresh_from_db()
-    assert case.returned_at is not None
+    assert len(times_out(case)) == 1
+    assert times_out(case)[0][1] is not None
 
 
 def test_raised_while_the_item_is_treated_they_leave_now_and_come_back_when_impartial(scene):
     take_up(item=scene.closed, by=scene.secretary)
     case = raised(scene, by=scene.member)
-    case.refresh_from_db()
-    left = case.left_at
+    before = times_out(case)
 
     settle_without_count(case=case, upheld=False, by=scene.secretary)
 
-    case.refresh_from_db()
-    assert left is not None
-    assert case.returned_at is not None
+    assert [back for _left, back in before] == [None]
+    assert [back is None for _left, back in times_out(case)] == [False]
 
 
 def test_who_is_not_there_does_not_leave(scene):
@@ -366,8 +406,7 @@ def test_who_is_not_there_does_not_leave(scene):
 
     take_up(item=scene.closed, by=scene.secretary)
 
-    case.refresh_from_db()
-    assert case.left_at is None
+    assert times_out(case) == []
 
 
 @pytest.mark.parametrize(
@@ -479,6 +518,10 @@ def test_disqualified_on_the_first_item_is_decided_anew_on_the_carried_one(scene
 # The minutes -----------------------------------------------------------------------------
 
 
+def times_out(case):
+    return list(case.times_out.values_list("left_at", "returned_at"))
+
+
 def minuted(scene, item):
     snapshot = live_snapshot(scene.fresh(), VersionKind.MINUTES)
     index = [scene.opened.pk, scene.closed.pk].index(item.pk)
@@ -489,8 +532,7 @@ def minuted(scene, item):
 def test_minutes_say_who_why_how_and_when(scene):
     case = voted(scene, "for", "for", item=scene.opened, by=scene.member, ground="nr2")
     now = timezone.localtime()
-    case.left_at = case.returned_at = now
-    case.save()
+    case.times_out.create(left_at=now, returned_at=now)
 
     full, public = minuted(scene, scene.opened)
 
