@@ -51,10 +51,8 @@ class SlidingSessionMiddleware(SessionMiddleware):
     session nor holds it open; unless the view says so (`keep_login`), and then once in a while.
     """
 
-    def process_response(
-        self, request: HttpRequest, response: HttpResponseBase
-    ) -> HttpResponseBase:
-        session: Any = request.session  # type: ignore[attr-defined]
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        session: Any = request.session
         if not session.is_empty() and self._is_due(request, session):
             session[USED_AT] = int(time())
         return super().process_response(request, response)
