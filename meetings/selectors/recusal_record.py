@@ -12,7 +12,7 @@ from meetings.enums import (
     DisqualificationState,
     VoteMethod,
 )
-from meetings.models import Disqualification, Meeting, OutOfRoom, Vote, VoteRound
+from meetings.models import Disqualification, Dissent, Meeting, OutOfRoom, Vote, VoteRound
 from meetings.selectors.attendance import clock
 from meetings.selectors.record import outcome_facts
 
@@ -20,9 +20,10 @@ Row = dict[str, Any]
 
 
 def disqualification_record(meeting: Meeting) -> dict[int, list[Row]]:
-    """Item id → its cases. One query, and three more where there is a case."""
+    """Item id → its cases. One query, and four more where there is a case."""
     rounds = VoteRound.objects.filter(closed_at__isnull=False).prefetch_related(
-        Prefetch("votes", Vote.objects.select_related("member").order_by("member__name"))
+        Prefetch("votes", Vote.objects.select_related("member").order_by("member__name")),
+        Prefetch("dissents", Dissent.objects.select_related("member")),
     )
     cases = (
         Disqualification.objects.filter(item__meeting=meeting)
@@ -46,6 +47,12 @@ def case_row(case: Disqualification) -> Row:
         "lines": [_raised(case), *_grounds(case), *decided, *room],
         "public_lines": [*decided[:1], *room],
         "votes": [outcome_facts(row) for row in rounds if row.method == VoteMethod.NAME],
+        # For the committee only: why somebody disagrees tells of the grounds.
+        "dissents": [
+            {"name": dissent.member.name, "text": dissent.text, "reason": dissent.reason}
+            for row in rounds
+            for dissent in row.dissents.all()
+        ],
     }
 
 

@@ -20,6 +20,7 @@ from meetings.forms.recusals import RaiseForm, TimesForm
 from meetings.models import AgendaItem, Disqualification, OutOfRoom, VoteRound
 from meetings.selectors.recusals import can_be_asked_about, case_page
 from meetings.services.disqualification import correct_times, declare_disqualified, settle_late
+from meetings.services.dissents import write_dissent
 from meetings.services.votes import (
     cast_vote,
     close_round,
@@ -143,13 +144,18 @@ def _settled_words(case: Disqualification) -> str:
     return _("%(name)s is disqualified and takes no part in the item.") % words
 
 
+def _voter(request: HttpRequest) -> Any:
+    """Oneself, or the member named by the secretariat."""
+    pk = request.POST.get("member", "")
+    return get_object_or_404(User, pk=int(pk)) if pk.isdigit() else request.user
+
+
 @require_POST
 @once
 def recusal_vote(request: HttpRequest, meeting_id: int, row_id: int, round_id: int) -> HttpResponse:
     """Hand in one's own vote, or (the secretariat) that of the member named."""
     case = get_case(request, meeting_id, row_id)
-    pk = request.POST.get("member", "")
-    member: Any = get_object_or_404(User, pk=int(pk)) if pk.isdigit() else request.user
+    member = _voter(request)
     choice = request.POST.get("choice", "")
     row = get_case_round(case, round_id)
     try:
@@ -174,6 +180,25 @@ def recusal_close(
     close_round(vote_round=get_case_round(case, round_id), by=request.user)
     case.refresh_from_db(fields=["state", "lifted_at"])
     messages.success(request, _settled_words(case))
+    return _back(request, case)
+
+
+@require_POST
+@once
+def recusal_dissent(
+    request: HttpRequest, meeting_id: int, row_id: int, round_id: int
+) -> HttpResponse:
+    """A dissenting opinion to what the committee found; a refused one comes back as written."""
+    case = get_case(request, meeting_id, row_id)
+    row = get_case_round(case, round_id)
+    member = _voter(request)
+    text, reason = request.POST.get("text", ""), request.POST.get("reason", "")
+    try:
+        write_dissent(vote_round=row, member=member, text=text, reason=reason, by=request.user)
+    except Refused as refusal:
+        written = {"member": member.pk, "text": text, "reason": reason}
+        return _page(request, case, 422, refused=refusal.reason, written=written)
+    messages.success(request, _("The dissenting opinion is in the minutes."))
     return _back(request, case)
 
 

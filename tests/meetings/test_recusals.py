@@ -12,6 +12,7 @@ from core import outbox
 from core.models import AuditEntry
 from core.models.outbox import OutboxEntry, OutboxState
 from core.verdicts import NotAllowed, Refused, StaleState
+from meetings.documents.items import _disqualifications
 from meetings.enums import DisqualificationState, VersionKind, VoteResult
 from meetings.models import Disqualification, Meeting, Vote, VoteRound
 from meetings.redaction import public_snapshot
@@ -24,6 +25,7 @@ from meetings.services.disqualification import (
     declare_disqualified,
     settle_late,
 )
+from meetings.services.dissents import write_dissent
 from meetings.services.holding import move_meeting, record_decision
 from meetings.services.motions import propose
 from meetings.services.planning import create_meeting
@@ -516,6 +518,78 @@ def test_disqualified_on_the_first_item_is_decided_anew_on_the_carried_one(scene
 
 
 # The minutes -----------------------------------------------------------------------------
+
+
+# Dissent ---------------------------------------------------------------------------------
+
+
+def dissented(scene, who="member", **more):
+    row = VoteRound.objects.get()
+    person = getattr(scene, who)
+    facts = {"member": person, "text": "HEMMELIGUENIG: broren er kun fætter.", "by": person}
+    return write_dissent(vote_round=row, **(facts | more))
+
+
+@pytest.mark.parametrize(
+    ("chair", "member", "state"),
+    [("for", "against", "dismissed"), ("for", "abstain", "upheld")],
+)
+def test_dissent_is_for_those_who_did_not_vote_for_what_was_found(scene, chair, member, state):
+    case = voted(scene, chair, member, item=scene.opened)
+    loser, winner = ("chair", "member") if state == "dismissed" else ("member", "chair")
+
+    with pytest.raises(NotAllowed):
+        dissented(scene, winner)
+    with pytest.raises(NotAllowed):
+        dissented(scene, "recused")
+    dissented(scene, loser)
+
+    assert (case.state, VoteRound.objects.get().dissents.count()) == (state, 1)
+
+
+def test_dissent_stands_in_the_minutes_and_not_before_citizens(scene):
+    voted(scene, "for", "abstain", item=scene.opened)
+    dissented(scene)
+
+    full, public = minuted(scene, scene.opened)
+
+    assert full["disqualifications"][0]["dissents"] == [
+        {"name": "Medlem", "text": "HEMMELIGUENIG: broren er kun fætter.", "reason": ""}
+    ]
+    assert public["disqualifications"][0]["state"] == "upheld"
+    assert "HEMMELIGUENIG" not in str(public)
+
+
+def test_dissent_is_printed_with_the_case(scene):
+    voted(scene, "for", "abstain", item=scene.opened)
+    dissented(scene)
+    full, _public = minuted(scene, scene.opened)
+
+    (block,) = _disqualifications(full)
+
+    (printed,) = block["rows"][0]["dissents"]
+    assert printed["heading"] == "Dissenting opinion, Medlem"
+    assert "HEMMELIGUENIG" in printed["html"]
+
+
+def test_member_writes_the_dissent_on_the_page_of_the_case(scene, client):
+    case = voted(scene, "for", "abstain", item=scene.opened)
+    row = VoteRound.objects.get()
+    page = reverse("meetings:recusal_page", args=[scene.meeting.pk, case.pk])
+    url = reverse("meetings:recusal_dissent", args=[scene.meeting.pk, case.pk, row.pk])
+    client.force_login(scene.again(scene.member))
+
+    offered = url in client.get(page).content.decode()
+    empty = client.post(url, {"text": " "})
+    answer = client.post(url, {"text": "HEMMELIGUENIG"})
+    shown = client.get(page).content.decode()
+    client.force_login(scene.again(scene.recused))
+    own = client.get(page).content.decode()
+
+    assert (offered, empty.status_code, answer.status_code) == (True, 422, 302)
+    assert ("HEMMELIGUENIG" in shown, url in shown) == (True, False)
+    # The grounds of their own case are theirs to read, and so is what was said of them.
+    assert "HEMMELIGUENIG" in own
 
 
 def times_out(case):
