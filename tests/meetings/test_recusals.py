@@ -520,6 +520,59 @@ def test_disqualified_on_the_first_item_is_decided_anew_on_the_carried_one(scene
 # The minutes -----------------------------------------------------------------------------
 
 
+# The live page and the wall ---------------------------------------------------------------
+
+
+def seen_by(scene, client, who, page=""):
+    client.force_login(scene.again(getattr(scene, who)))
+    return client.get(f"/moeder/{scene.meeting.pk}/live/{page}").content.decode()
+
+
+def test_live_page_offers_to_tell_and_to_ask_about_the_item_on_the_table(scene, client):
+    args = [scene.meeting.pk, scene.closed.pk]
+    tell = reverse("meetings:item_disqualify", args=args)
+    ask = reverse("meetings:recusal_raise", args=args)
+    complete_step(meeting=scene.fresh(), step="roll_call", by=scene.secretary)
+
+    def offered(who):
+        page = seen_by(scene, client, who)
+        return f'"{tell}"' in page, f'"{ask}"' in page
+
+    before = offered("member")
+    take_up(item=scene.closed, by=scene.secretary)
+    found = {who: offered(who) for who in ("member", "chair", "secretary", "follower", "recused")}
+    raised(scene)
+
+    assert before == (False, False)
+    assert found == {
+        "member": (True, False), "chair": (True, True), "secretary": (False, True),
+        "follower": (False, False), "recused": (True, False),
+    }  # fmt: skip
+    assert offered("recused") == (False, False)
+
+
+def test_wall_says_that_a_question_is_decided_on_an_open_item_only(scene, client):
+    sentence = "The committee decides whether Inhabilt medlem is disqualified from item"
+    raised(scene, item=scene.opened)
+    take_up(item=scene.opened, by=scene.secretary)
+    on_open = seen_by(scene, client, "secretary", "storskaerm/")
+    raised(scene)
+    take_up(item=scene.closed, by=scene.secretary)
+    on_closed = seen_by(scene, client, "secretary", "storskaerm/")
+
+    assert f"{sentence} 1." in on_open
+    assert GROUNDS not in on_open
+    assert (sentence in on_closed, "Inhabilt medlem" in on_closed) == (False, False)
+
+
+def test_wall_says_that_a_vote_on_it_is_held(scene, client):
+    opened(scene, item=scene.opened)
+
+    page = seen_by(scene, client, "secretary", "storskaerm/")
+
+    assert "The committee decides whether Inhabilt medlem is disqualified from item 1." in page
+
+
 # Dissent ---------------------------------------------------------------------------------
 
 
