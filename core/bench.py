@@ -7,6 +7,7 @@ database. What the installation holds is never read or written.
 import json
 import os
 import platform
+import signal
 import subprocess
 import sys
 import tempfile
@@ -27,6 +28,8 @@ from django.utils.module_loading import autodiscover_modules
 
 # Names the scratch folder in the process that measures.
 SCRATCH = "BENCH_SCRATCH"
+# Seconds that a process which measures has to stop its web server.
+PATIENCE = 40
 
 
 class BenchError(Exception):
@@ -96,16 +99,38 @@ def measure(found: Benchmark, sizes: dict[str, float]) -> dict[str, Any]:
         out = Path(folder) / "result.json"
         command = [sys.executable, "manage.py", "bench", found.name, "--inside", str(out)]
         given = [f"--size={name}={value}" for name, value in sizes.items()]
-        done = subprocess.run(
-            [*command, *given, "--skip-checks"],
-            cwd=settings.BASE_DIR,
-            env=_environment(Path(folder), database),
-            check=False,
-        )
-        if done.returncode or not out.exists():
-            raise BenchError(f"{found.name} stopped with exit code {done.returncode}; see above.")
+        code = _run([*command, *given, "--skip-checks"], _environment(Path(folder), database))
+        if code or not out.exists():
+            raise BenchError(f"{found.name} stopped with exit code {code}; see above.")
         result: dict[str, Any] = json.loads(out.read_text())
         return result
+
+
+def _run(command: list[str], env: dict[str, str]) -> int:
+    """The exit code. Ended itself, it lets the process end what it has started before it goes."""
+    with subprocess.Popen(command, cwd=settings.BASE_DIR, env=env) as process:
+        try:
+            return process.wait()
+        except BaseException:
+            process.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(PATIENCE)
+            process.kill()
+            raise
+
+
+@contextmanager
+def ending_tidily() -> Iterator[None]:
+    """SIGTERM ends the block like an error, so that folders, databases and servers are cleared."""
+
+    def end(number: int, _frame: Any) -> None:
+        raise SystemExit(128 + number)
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _environment(folder: Path, database: str) -> dict[str, str]:

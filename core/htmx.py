@@ -16,6 +16,21 @@ def wants_fragment(request: HttpRequest) -> bool:
     return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
 
 
+def is_poll(request: HttpRequest) -> bool:
+    """Does the page ask by itself whether something is new?
+
+    Only `data-stamp` in app.js sends a stamp with a fragment's request. Reads the headers: this
+    is asked before and after HtmxMiddleware.
+    """
+    sent = request.headers
+    return request.method == "GET" and "HX-Request" in sent and "If-None-Match" in sent
+
+
+def keep_login(request: HttpRequest) -> None:
+    """A poll from here counts as use: who follows along is there, though they touch nothing."""
+    request.keeps_login = True  # type: ignore[attr-defined]
+
+
 def render_page(
     request: HttpRequest,
     template: str,

@@ -1,12 +1,14 @@
 """What every request and answer passes through."""
 
 from collections.abc import Callable
+from time import time
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.template.loader import render_to_string
@@ -15,10 +17,11 @@ from django.utils.cache import patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
 
 from core.errors import error_page
-from core.htmx import wants_fragment
+from core.htmx import is_poll, wants_fragment
 from core.kept import keep_post
 from core.verdicts import NotAllowed, Refused, StaleState
 
+USED_AT = "used_at"
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
@@ -39,6 +42,28 @@ class SecurityHeadersMiddleware:
             # A page for one person must not stay in a shared tablet's cache.
             response.headers["Cache-Control"] = "no-store"
         return response
+
+
+class SlidingSessionMiddleware(SessionMiddleware):
+    """A login ends some time after the last thing its owner did.
+
+    A page that asks by itself whether something is new does nothing, so it neither writes the
+    session nor holds it open; unless the view says so (`keep_login`), and then once in a while.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        session: Any = request.session
+        if not session.is_empty() and self._is_due(request, session):
+            session[USED_AT] = int(time())
+        return super().process_response(request, response)
+
+    def _is_due(self, request: HttpRequest, session: Any) -> bool:
+        if not list(session.keys()):
+            return False
+        if not is_poll(request):
+            return True
+        unused = time() - session.get(USED_AT, 0)
+        return hasattr(request, "keeps_login") and unused > settings.SESSION_COOKIE_AGE / 2
 
 
 class ChosenLanguageMiddleware(LocaleMiddleware):

@@ -15,4 +15,9 @@ urlpatterns = [
     path(CASE + "afgoer/<slug:move>/", recusals.recusal_move, name="recusal_move"),
     path(CASE + "runde/<int:round_id>/stem/", recusals.recusal_vote, name="recusal_vote"),
     path(CASE + "runde/<int:round_id>/luk/", recusals.recusal_close, name="recusal_close"),
+    path(
+        CASE + "runde/<int:round_id>/afvigende-mening/",
+        recusals.recusal_dissent,
+        name="recusal_dissent",
+    ),
 ]

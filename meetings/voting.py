@@ -38,6 +38,16 @@ def vote_result(votes_for: int, votes_against: int, *, ties: str, chair: str = "
     return VoteResult.REJECTED
 
 
+def winning_choice(outcome: str, *, about_member: bool) -> VoteChoice:
+    """How those voted who may not dissent: a decision is what stands when the vote is over.
+
+    A motion that falls leaves no decision, so only its opponents have something to dissent from.
+    Whether a member is disqualified is decided either way.
+    """
+    found_impartial = about_member and outcome == VoteResult.REJECTED
+    return VoteChoice.AGAINST if found_impartial else VoteChoice.FOR
+
+
 @dataclass(frozen=True)
 class Carried:
     """A motion that was adopted."""

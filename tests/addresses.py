@@ -128,6 +128,7 @@ OBJECTS: dict[str, dict[str, Any]] = {
     **{f"meetings:recusal_move[{move}]": RECUSALS for move in RECUSAL_MOVES},
     "meetings:recusal_vote": RECUSAL_ROUNDS,
     "meetings:recusal_close": RECUSAL_ROUNDS,
+    "meetings:recusal_dissent": RECUSAL_ROUNDS,
     "meetings:follow_up_new": {
         **ITEMS,
         "open": ("approval", "held_item"),

@@ -473,6 +473,17 @@ def _cases(world: World) -> None:
     rows.case_round = VoteRound.objects.create(
         disqualification=rows.secret_case, number=1, method="name", opened_by=people["chair"]
     )
+    earlier = VoteRound.objects.create(
+        disqualification=rows.running_case, number=1, method="name", opened_by=people["chair"],
+        closed_at=timezone.now(), outcome="adopted",
+    )  # fmt: skip
+    Dissent.objects.create(
+        round=earlier,
+        member=people["chair"],
+        text=world.secret("meetings.Dissent.text (a case)", COMMITTEE),
+        reason=world.secret("meetings.Dissent.reason (a case)", COMMITTEE),
+        recorded_by=people["secretariat"],
+    )
 
 
 def _remove(item: AgendaItem, attachment: Attachment) -> None:

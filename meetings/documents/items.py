@@ -164,6 +164,7 @@ def _disqualifications(item: Mapping[str, Any]) -> list[dict[str, Any]]:
             "votes": [
                 {"rows": wording.vote_rows(vote), "rule": vote["rule"]} for vote in row["votes"]
             ],
+            "dissents": _dissents(row),
         }
         for row in item.get("disqualifications") or []
     ]

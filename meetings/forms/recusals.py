@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from core.forms import ClockField, PlainMessages
 from meetings.enums import DisqualificationGround
 from meetings.forms.base import RefusableForm
-from meetings.models import Disqualification, Meeting
+from meetings.models import Meeting, OutOfRoom
 
 GROUND_CHOICES = [("", _("I do not know")), *DisqualificationGround.choices]
 
@@ -62,9 +62,12 @@ class TimesForm(RefusableForm):
     returned = ClockField(label=_("Came back"), required=False)
 
     @classmethod
-    def of(cls, case: Disqualification) -> "TimesForm":
-        """The form filled in with the case as it stands."""
-        return cls(initial={"left": _time(case.left_at), "returned": _time(case.returned_at)})
+    def of(cls, row: OutOfRoom | None) -> "TimesForm":
+        """The form filled in with what is recorded; empty for a time that is not."""
+        if row is None:
+            return cls(auto_id="new-%s")
+        times = {"left": _time(row.left_at), "returned": _time(row.returned_at)}
+        return cls(initial=times, auto_id=f"out-{row.pk}-%s")
 
     def moments(self, meeting: Meeting) -> tuple[datetime | None, datetime | None]:
         """The two times on the day of the meeting."""

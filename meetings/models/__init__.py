@@ -10,7 +10,7 @@ from meetings.models.items import AgendaItem, Attachment, ItemText, ItemTextRevi
 from meetings.models.meeting import Meeting
 from meetings.models.motions import Dissent, Motion, Vote, VoteRound
 from meetings.models.notes import PrivateNote
-from meetings.models.people import Attendance, Disqualification
+from meetings.models.people import Attendance, Disqualification, OutOfRoom
 from meetings.models.presence import Presence, Sitting
 from meetings.models.publication import PublicationFinding, PublicationRequest
 from meetings.models.rounds import InputAnswer, InputRound
@@ -43,6 +43,7 @@ __all__ = [
     "MinutesAddition",
     "MinutesApproval",
     "Motion",
+    "OutOfRoom",
     "Presence",
     "PrivateNote",
     "ProofOverride",

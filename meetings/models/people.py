@@ -104,8 +104,6 @@ class Disqualification(models.Model):
     # Why the body's decision is written down only after the meeting.
     late_reason = models.CharField(_("why it comes later"), max_length=300, blank=True)
     lifted_at = models.DateTimeField(null=True, blank=True)
-    left_at = models.DateTimeField(_("left the room"), null=True, blank=True)
-    returned_at = models.DateTimeField(_("came back"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("disqualification")
@@ -130,10 +128,6 @@ class Disqualification(models.Model):
                 | Q(state="dismissed", settled_at__isnull=False, lifted_at__isnull=False),
                 name="disqualification_state_says_when",
             ),
-            models.CheckConstraint(
-                condition=Q(returned_at__isnull=True) | Q(returned_at__gte=F("left_at")),
-                name="disqualified_returns_after_leaving",
-            ),
         ]
 
     def __str__(self) -> str:
@@ -143,6 +137,33 @@ class Disqualification(models.Model):
     def is_raised(self) -> bool:
         """Does it wait for the body's decision?"""
         return self.state == DisqualificationState.RAISED
+
+
+class OutOfRoom(models.Model):
+    """One time that a member was out of the room for an item; it can be taken up again."""
+
+    case = models.ForeignKey(Disqualification, on_delete=models.PROTECT, related_name="times_out")
+    left_at = models.DateTimeField(_("left the room"))
+    returned_at = models.DateTimeField(_("came back"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("out of the room")
+        verbose_name_plural = _("out of the room")
+        ordering = ["case", "left_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case"],
+                condition=Q(returned_at__isnull=True),
+                name="a_disqualified_member_is_out_once_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(returned_at__isnull=True) | Q(returned_at__gte=F("left_at")),
+                name="out_of_the_room_ends_after_it_begins",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.left_at:%H.%M}"
 
 
 def disqualified_items(user: Any) -> list[int]:

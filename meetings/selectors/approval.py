@@ -7,7 +7,7 @@ from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from committee.models import User
+from committee.models import Membership, User
 from core.verdicts import YES, Verdict, no
 from meetings import policies
 from meetings.enums import ApprovalAnswer, AttendanceStatus, MeetingState, VersionKind
@@ -22,7 +22,7 @@ from meetings.models import (
 )
 from meetings.selectors.minuted import iso
 from meetings.selectors.reading import version_reading
-from meetings.selectors.seats import seated_members
+from meetings.selectors.seats import has_left, owner_of, seated_members
 
 A = ApprovalAnswer
 
@@ -33,6 +33,8 @@ class Answer:
 
     member: User
     approval: MinutesApproval | None
+    # The seat is no longer theirs: the secretariat asks them and writes down what they say.
+    has_left: bool = False
 
     @property
     def reply(self) -> CorrectionReply | None:
@@ -67,13 +69,28 @@ def sent_version(meeting: Meeting) -> IssuedVersion | None:
     return rows.first()
 
 
-def asked_members(meeting: Meeting) -> list[User]:
-    """The seated who took part; everybody seated when nobody's attendance is known."""
+def asked_seats(meeting: Meeting) -> list[Membership]:
+    """The seats whose holders took part; all of them when nobody's attendance is known.
+
+    Who took part signs (kommunestyrelseslovens § 13, stk. 1): a substitute, and not whom they
+    stood in for.
+    """
     here = Attendance.objects.filter(meeting=meeting, status__in=AttendanceStatus.in_the_room())
     present = set(here.values_list("member", flat=True))
     present |= set(Presence.objects.filter(meeting=meeting).values_list("member", flat=True))
-    seated = [seat.user for seat in seated_members(meeting)]
-    return [user for user in seated if user.pk in present] if present else seated
+    seats = seated_members(meeting)
+    return [
+        seat for seat in seats if not present or {seat.user_id, owner_of(seat).user_id} & present
+    ]
+
+
+def asked_members(meeting: Meeting) -> list[User]:
+    return [seat.user for seat in asked_seats(meeting)]
+
+
+def told_members(meeting: Meeting) -> list[int]:
+    """Ids of those of them who can read the minutes and answer for themselves."""
+    return [seat.user_id for seat in asked_seats(meeting) if not has_left(seat)]
 
 
 def answers(meeting: Meeting, version: IssuedVersion | None) -> list[Answer]:
@@ -84,9 +101,10 @@ def answers(meeting: Meeting, version: IssuedVersion | None) -> list[Answer]:
         rows = rows.select_related("member", "item", "recorded_by")
         for row in rows.prefetch_related(Prefetch("reply", CorrectionReply.objects.all())):
             newest[row.member_id] = row
-    asked = asked_members(meeting)
-    others = [row.member for pk, row in newest.items() if pk not in {user.pk for user in asked}]
-    return [Answer(member, newest.get(member.pk)) for member in [*asked, *others]]
+    seats = {seat.user_id: seat for seat in asked_seats(meeting)}
+    asked = [Answer(seat.user, newest.get(pk), has_left(seat)) for pk, seat in seats.items()]
+    others = [Answer(row.member, row) for pk, row in newest.items() if pk not in seats]
+    return [*asked, *others]
 
 
 def is_over(meeting: Meeting) -> bool:

@@ -1,8 +1,10 @@
 """The meeting while it goes on: one page for those who lead it, one for those who follow."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+
+from django.utils import timezone
 
 from committee.models import roles_in
 from core.canonical import canonical_json, sha256_hex
@@ -30,6 +32,10 @@ CAST_VOTE = "meetings.cast_vote"
 READ_CLOSED = "meetings.read_closed_item"
 
 
+# A meeting that nobody ended is not followed for ever.
+OVERTIME = timedelta(hours=2)
+
+
 @dataclass(frozen=True)
 class Line:
     """One item in the side list."""
@@ -39,6 +45,12 @@ class Line:
     state: str
     since: datetime | None
     words: str
+
+
+def is_running(meeting: Meeting) -> bool:
+    """Is the meeting on, and not long past the time it was planned to end?"""
+    on = meeting.state == MeetingState.IN_SESSION
+    return on and timezone.now() < meeting.ends_at + OVERTIME
 
 
 def live_stamp(user: Any, meeting: Meeting, *, counts_votes: bool = False) -> str:
@@ -83,6 +95,7 @@ def live_page(user: Any, meeting: Meeting) -> dict[str, Any]:
         "shown": _shown(user, meeting, current),
         "recusals": _recusals(current),
         "cases": live_cases(user, meeting, {line.item.pk: line.title for line in lines}),
+        "asks": _asks(user, current),
         "votes": _votes(user, meeting, items, current, rolls),
         "outcomes": Outcome.choices,
         "names_substitutes": meeting.rule_profile.rules["substitutes"]
@@ -94,6 +107,18 @@ def live_page(user: Any, meeting: Meeting) -> dict[str, Any]:
         **_opening(meeting),
         **_room(meeting, rolls.of(current)),
         **_clock(meeting, items, sitting),
+    }
+
+
+def _asks(user: Any, item: AgendaItem | None) -> dict[str, Any]:
+    """Whether one can say of oneself, or ask about another, while the item is on the table."""
+    if item is None:
+        return {}
+    return {
+        "own": policies.can_declare_disqualified(user, item)
+        and not policies.is_disqualified(user, item.pk),
+        "other": policies.sees_drafts(user, item.meeting.committee_id)
+        and bool(policies.can_raise_disqualification(user, item)),
     }
 
 
@@ -118,10 +143,19 @@ def screen_page(user: Any, meeting: Meeting) -> dict[str, Any]:
     page = live_page(user, meeting)
     current = page["current"]
     is_open = current is not None and not current.item.is_closed
+    settled = [row for row in page["recusals"] if not row.is_raised]
     return page | {
-        "recusals": page["recusals"] if is_open else [],
+        "recusals": settled if is_open else [],
+        "questions": [row["case"] for row in page["cases"] if _on_the_wall(row, current)],
         "vote": screen_vote(current.item, page["sitting"]) if is_open else None,
     }
+
+
+def _on_the_wall(row: dict[str, Any], current: Line | None) -> bool:
+    """A question about an open item, when the item is on the table or the question voted on."""
+    item = row["case"].item
+    now = current is not None and current.item.pk == item.pk
+    return not item.is_closed and (now or row["open_round"] is not None)
 
 
 def _votes(

@@ -88,6 +88,13 @@ class Rolls:
         unknown = AttendanceStatus.UNKNOWN
         return bool(self.stays) or any(row.status != unknown for row in self.answers.values())
 
+    @property
+    def took_part(self) -> set[int]:
+        """Ids of those who were in the meeting for any of it."""
+        if self.stays:
+            return set(self.stays)
+        return {seat.member_id for seat in self.of().present}
+
     def of(self, item: AgendaItem | None = None, moment: datetime | None = None) -> Roll:
         """Everybody's place at `moment`; without one, when the item was on the table last."""
         return self._roll(item, moment or self._moment(item))

@@ -10,7 +10,6 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from committee.enums import SeatKind
 from core.canonical import canonical_json, sha256_hex
 from core.files.errors import BadFile
 from core.files.metadata import hidden_text
@@ -18,7 +17,7 @@ from meetings.enums import Edition, MeetingState, VersionKind
 from meetings.models import Attachment, Disqualification, Meeting, PublicationRequest
 from meetings.scanning import scan
 from meetings.selectors.reading import Reading, stored_reading
-from meetings.selectors.seats import seated_members
+from meetings.selectors.seats import citizen_names
 
 FROZEN = frozenset({MeetingState.APPROVAL, MeetingState.LOCKED, MeetingState.PUBLISHED})
 SHOWN = 140
@@ -124,7 +123,8 @@ def unresolved(meeting: Meeting, read: Reading | None = None) -> list[Finding]:
 
 
 def _all_findings(meeting: Meeting, read: Reading) -> Iterator[Finding]:
-    names = _citizens(meeting)
+    # They are named in the attendance, as the law asks; elsewhere it is a choice.
+    names = citizen_names(meeting)
     recused = _recused(meeting)
     municipality = meeting.committee.municipality
     domain = municipality.contact_email.rpartition("@")[2].lower()
@@ -149,15 +149,6 @@ def _finding(
     told = f"{meeting.pk}|{kind}|{place.name}|{' '.join(excerpt.split()).casefold()}"
     key = salted_hmac("meetings.publication.finding", told, algorithm="sha256").hexdigest()
     return Finding(key, kind, Truncator(excerpt).chars(SHOWN), place, likely)
-
-
-def _citizens(meeting: Meeting) -> set[str]:
-    """Citizen members are named in the attendance, as the law asks; elsewhere it is a choice."""
-    return {
-        member.user.name
-        for member in seated_members(meeting)
-        if member.seat_group is not None and member.seat_group.kind == SeatKind.CITIZEN
-    }
 
 
 def _recused(meeting: Meeting) -> dict[int | None, set[str]]:
@@ -243,7 +234,7 @@ def _file_words(row: dict[str, Any], what: str) -> str:
 
 def _in_files(meeting: Meeting, read: Reading, domains: list[str]) -> Iterator[Finding]:
     rows = {row["id"]: (item["id"], row) for item in read.items for row in item["attachments"]}
-    names, recused = _citizens(meeting), _recused(meeting)
+    names, recused = citizen_names(meeting), _recused(meeting)
     phones = [meeting.committee.municipality.contact_phone]
     for attachment in Attachment.objects.filter(pk__in=rows).select_related("file"):
         item_id, row = rows[attachment.pk]

@@ -12,7 +12,7 @@ from meetings.enums import (
     DisqualificationState,
     VoteMethod,
 )
-from meetings.models import Disqualification, Meeting, Vote, VoteRound
+from meetings.models import Disqualification, Dissent, Meeting, OutOfRoom, Vote, VoteRound
 from meetings.selectors.attendance import clock
 from meetings.selectors.record import outcome_facts
 
@@ -20,14 +20,15 @@ Row = dict[str, Any]
 
 
 def disqualification_record(meeting: Meeting) -> dict[int, list[Row]]:
-    """Item id → its cases. One query, and two more where there is a case."""
+    """Item id → its cases. One query, and four more where there is a case."""
     rounds = VoteRound.objects.filter(closed_at__isnull=False).prefetch_related(
-        Prefetch("votes", Vote.objects.select_related("member").order_by("member__name"))
+        Prefetch("votes", Vote.objects.select_related("member").order_by("member__name")),
+        Prefetch("dissents", Dissent.objects.select_related("member")),
     )
     cases = (
         Disqualification.objects.filter(item__meeting=meeting)
         .select_related("member", "declared_by")
-        .prefetch_related(Prefetch("rounds", rounds.order_by("number")))
+        .prefetch_related(Prefetch("rounds", rounds.order_by("number")), "times_out")
         .order_by("declared_at", "pk")
     )
     found: dict[int, list[Row]] = defaultdict(list)
@@ -43,9 +44,15 @@ def case_row(case: Disqualification) -> Row:
     return {
         "name": case.member.name,
         "state": case.state,
-        "lines": [line for line in (_raised(case), *_grounds(case), *decided, room) if line],
-        "public_lines": [line for line in (*decided[:1], room) if line],
+        "lines": [_raised(case), *_grounds(case), *decided, *room],
+        "public_lines": [*decided[:1], *room],
         "votes": [outcome_facts(row) for row in rounds if row.method == VoteMethod.NAME],
+        # For the committee only: why somebody disagrees tells of the grounds.
+        "dissents": [
+            {"name": dissent.member.name, "text": dissent.text, "reason": dissent.reason}
+            for row in rounds
+            for dissent in row.dissents.all()
+        ],
     }
 
 
@@ -95,11 +102,14 @@ def _how(rounds: list[VoteRound]) -> str:
     return _("with %(for)s votes for and %(against)s against; %(abstained)s abstained") % numbers
 
 
-def _room(case: Disqualification) -> str:
-    if case.left_at is None:
-        return ""
-    times = _name(case) | {"left": clock(case.left_at)}
-    if case.returned_at is None:
+def _room(case: Disqualification) -> list[str]:
+    """One sentence for each time the member was out."""
+    return [_out(case, time_out) for time_out in case.times_out.all()]
+
+
+def _out(case: Disqualification, time_out: OutOfRoom) -> str:
+    times = _name(case) | {"left": clock(time_out.left_at)}
+    if time_out.returned_at is None:
         return _("%(name)s left the room at %(left)s.") % times
-    times["back"] = clock(case.returned_at)
+    times["back"] = clock(time_out.returned_at)
     return _("%(name)s left the room at %(left)s and came back at %(back)s.") % times

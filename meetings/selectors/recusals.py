@@ -14,7 +14,7 @@ from committee.models import User
 from core.verdicts import Verdict, no
 from meetings import policies
 from meetings.enums import DisqualificationGround, MeetingState, VoteChoice
-from meetings.models import AgendaItem, Disqualification, Meeting, Vote, VoteRound
+from meetings.models import AgendaItem, Disqualification, Dissent, Meeting, Vote, VoteRound
 from meetings.selectors.motions import (
     among_present,
     may_vote,
@@ -25,6 +25,7 @@ from meetings.selectors.motions import (
 )
 from meetings.selectors.presence import Rolls, present_now
 from meetings.selectors.seats import seated_members
+from meetings.voting import winning_choice
 
 
 def present_to_settle(case: Disqualification, rolls: Rolls | None = None) -> set[int]:
@@ -125,6 +126,9 @@ def case_page(user: Any, case: Disqualification) -> dict[str, Any]:
         "is_own": user.pk == case.member_id,
         "open_round": current,
         "rounds": [row for row in rounds if not row.is_open],
+        "dissents": _dissents(user, case, rounds),
+        "dissent_rounds": _dissent_rounds(user, rounds),
+        "dissent_rule": item.meeting.rule_profile.rules.rules["dissent_max_words"],
         "own": cast.get(user.pk),
         "may_vote": may_vote_on(case, user),
         "voters": able,
@@ -142,4 +146,34 @@ def case_page(user: Any, case: Disqualification) -> dict[str, Any]:
 
 def _rounds(case: Disqualification) -> list[VoteRound]:
     votes = Vote.objects.select_related("member").order_by("member__name")
-    return list(case.rounds.prefetch_related(Prefetch("votes", votes)).order_by("number"))
+    dissents = Prefetch("dissents", Dissent.objects.select_related("member"))
+    rows = case.rounds.prefetch_related(Prefetch("votes", votes), dissents).order_by("number")
+    found = list(rows)
+    for row in found:
+        row.disqualification = case
+    return found
+
+
+def _dissents(user: Any, case: Disqualification, rounds: list[VoteRound]) -> list[Dissent]:
+    """Why somebody disagrees tells of the grounds, and has the same readers; and one's own."""
+    reads = policies.reads_grounds(user, case)
+    rows = [dissent for row in rounds for dissent in row.dissents.all()]
+    return [dissent for dissent in rows if reads or dissent.member_id == user.pk]
+
+
+def _dissent_rounds(user: Any, rounds: list[VoteRound]) -> list[dict[str, Any]]:
+    """The votes that `user` can still write somebody's dissenting opinion to."""
+    found = []
+    for row in (row for row in rounds if not row.is_open):
+        won = winning_choice(row.outcome, about_member=True)
+        written = {dissent.member_id for dissent in row.dissents.all()}
+        members = [
+            vote.member
+            for vote in row.votes.all()
+            if vote.choice != won
+            and vote.member_id not in written
+            and policies.can_write_dissent(user, row, vote.member)
+        ]
+        if members:
+            found.append({"round": row, "members": members})
+    return found

@@ -1,6 +1,6 @@
 """Who sits in the body, and in what order they are named."""
 
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 
 from committee.enums import LEADERS, SEATED, Role, SeatKind
@@ -57,6 +57,34 @@ def seat_name(member: Membership) -> str:
         return member.user.name
     values = {"name": member.user.name, "member": owner.user.name}
     return _("%(name)s (substitute for %(member)s)") % values
+
+
+def citizen_names(meeting: Meeting) -> set[str]:
+    """The names on the citizens' seats: of those who fill them, and of those they stand in for."""
+    return {
+        person.user.name
+        for seat in seated_members(meeting)
+        for person in (seat, owner_of(seat))
+        if person.seat_group is not None and person.seat_group.kind == SeatKind.CITIZEN
+    }
+
+
+def has_left(member: Membership) -> bool:
+    """Is the seat no longer theirs, so that they have no access: a substitute after the day?"""
+    return member.valid_to is not None and member.valid_to < localdate()
+
+
+def led_by(seats: list[Membership], here: set[int] | None = None) -> str:
+    """Who leads the meeting: the chair, else the vice-chair. A substitute has no office.
+
+    With `here`, the ids of those who were in it, the minutes name who did.
+    """
+    leaders = [m for m in seats if m.role in LEADERS and (here is None or m.user_id in here)]
+    if not leaders:
+        return ""
+    if leaders[0].role == Role.CHAIR:
+        return leaders[0].user.name
+    return _("%(name)s (vice-chair)") % {"name": leaders[0].user.name}
 
 
 def _seat_order(member: Membership) -> tuple[int, int, str]:

@@ -5,7 +5,6 @@ from typing import Any
 from django.db.models import Prefetch
 from django.utils.timezone import localtime
 
-from committee.enums import Role
 from committee.models import Membership
 from meetings.enums import (
     ATTACHMENTS,
@@ -22,7 +21,7 @@ from meetings.selectors.minuted import minuted
 from meetings.selectors.presence import Rolls
 from meetings.selectors.record import NOTHING, Record, voting_record
 from meetings.selectors.recusal_record import disqualification_record
-from meetings.selectors.seats import seated_members
+from meetings.selectors.seats import led_by, seated_members
 
 SCHEMA = 1
 Snapshot = dict[str, Any]
@@ -46,7 +45,7 @@ def live_snapshot(meeting: Meeting, kind: str, *, number: int = 0) -> Snapshot:
             "name": committee.name,
             "full_name": committee.full_name,
         },
-        "meeting": _meeting_facts(meeting, seats),
+        "meeting": _meeting_facts(meeting, seats, rolls),
         "version": {"kind": kind, "number": number, "issued_at": None, "issued_by": "", "note": ""},
         "attendance": attendance_rows(rolls) if rolls else [],
         "changes": [],
@@ -71,8 +70,10 @@ def agenda_items(meeting: Meeting) -> list[AgendaItem]:
     )
 
 
-def _meeting_facts(meeting: Meeting, seats: list[Membership]) -> dict[str, Any]:
-    chair = next((m.user.name for m in seats if m.role == Role.CHAIR), "")
+def _meeting_facts(
+    meeting: Meeting, seats: list[Membership], rolls: Rolls | None
+) -> dict[str, Any]:
+    here = rolls.took_part if rolls and rolls.is_recorded else None
     rules = meeting.rule_profile.rules
     return {
         "id": meeting.pk,
@@ -83,7 +84,7 @@ def _meeting_facts(meeting: Meeting, seats: list[Membership]) -> dict[str, Any]:
         "ends_at": localtime_iso(meeting.ends_at),
         "place": meeting.place,
         "online_link": meeting.online_link,
-        "chair": chair,
+        "chair": led_by(seats, here),
         "template": meeting.section_template,
         "rule_profile": {
             "label": meeting.rule_profile.label,

@@ -22,7 +22,7 @@ from meetings.models import (
     Meeting,
     MinutesApproval,
 )
-from meetings.selectors.approval import answers, asked_members, is_over, sent_version
+from meetings.selectors.approval import answers, asked_members, is_over, sent_version, told_members
 
 SEND = "meetings.send_approval"
 NOON = time(12, 0)
@@ -35,8 +35,7 @@ def begin_approval(meeting: Meeting, version: IssuedVersion, by: Any) -> None:
     """Set the deadline that the rules give, and ask everybody who took part."""
     meeting.approval_due_at = approval_deadline(meeting)
     meeting.save(update_fields=["approval_due_at"])
-    asked = [user.pk for user in asked_members(meeting)]
-    _queue(version, asked, "open", by.pk)
+    _queue(version, told_members(meeting), "open", by.pk)
 
 
 def approval_deadline(meeting: Meeting, start: datetime | None = None) -> datetime:
@@ -232,7 +231,8 @@ def _remind(meeting: Meeting, now: datetime) -> int:
     due = timezone.localdate(meeting.approval_due_at)
     last_day = due == timezone.localdate(now)
     occasion = f"{'last' if last_day else 'soon'}:{due.isoformat()}"
-    waiting = [row.member.pk for row in answers(meeting, version) if row.approval is None]
+    found = [row for row in answers(meeting, version) if not row.has_left]
+    waiting = [row.member.pk for row in found if row.approval is None]
     keys = {f"approval:{version.pk}:{occasion}:{pk}": pk for pk in waiting}
     known = set(OutboxEntry.objects.filter(key__in=keys).values_list("key", flat=True))
     new = [pk for key, pk in keys.items() if key not in known]

@@ -21,7 +21,7 @@ from meetings.enums import (
     DisqualificationState,
     MeetingState,
 )
-from meetings.models import AgendaItem, Disqualification, Meeting, Sitting, VoteRound
+from meetings.models import AgendaItem, Disqualification, Meeting, OutOfRoom, Sitting, VoteRound
 from meetings.selectors.recusals import told_of
 from meetings.workflow import DISQUALIFICATION
 
@@ -65,7 +65,7 @@ def declare_disqualified(
                 declared_by=by,
             )
     except IntegrityError as error:
-        raise StaleState(_("It is already recorded that you may be disqualified.")) from error
+        raise StaleState(_already(member, by)) from error
     _record(VERBS[source], row, by)
     if Sitting.objects.filter(item=item, ended_at__isnull=True).exists():
         leave_for(item, timezone.now())
@@ -73,6 +73,12 @@ def declare_disqualified(
     if source == DisqualificationSource.OTHER:
         _tell(row, RAISED, by)
     return row
+
+
+def _already(member: Any, by: Any) -> str:
+    if member == by:
+        return _("It is already recorded that you may be disqualified.")
+    return _("It is already recorded that %(name)s may be disqualified.") % {"name": member.name}
 
 
 VERBS: dict[str, str] = {
@@ -167,8 +173,8 @@ def settle_late(
 def leave_for(item: AgendaItem, moment: datetime) -> None:
     """The item is on the table: those kept from it who are in the meeting leave the room."""
     rows = item.disqualifications.filter(lifted_at__isnull=True, member__in=_here(item.meeting))
-    rows.filter(left_at__isnull=True).update(left_at=moment)
-    rows.filter(returned_at__isnull=False).update(returned_at=None)
+    inside = rows.exclude(times_out__in=OutOfRoom.objects.filter(returned_at__isnull=True))
+    OutOfRoom.objects.bulk_create(OutOfRoom(case=row, left_at=moment) for row in inside)
 
 
 def come_back_from(items: list[int], meeting: Meeting, moment: datetime) -> None:
@@ -178,8 +184,8 @@ def come_back_from(items: list[int], meeting: Meeting, moment: datetime) -> None
 
 
 def _come_back(rows: QuerySet[Disqualification], meeting: Meeting, moment: datetime) -> None:
-    away = rows.filter(left_at__isnull=False, returned_at__isnull=True)
-    away.filter(member__in=_here(meeting)).update(returned_at=moment)
+    away = OutOfRoom.objects.filter(case__in=rows, returned_at__isnull=True)
+    away.filter(case__member__in=_here(meeting)).update(returned_at=moment)
 
 
 def _here(meeting: Meeting) -> list[int]:
@@ -189,9 +195,17 @@ def _here(meeting: Meeting) -> list[int]:
 
 @transaction.atomic
 def correct_times(
-    *, case: Disqualification, left_at: datetime | None, returned_at: datetime | None, by: Any
+    *,
+    case: Disqualification,
+    left_at: datetime | None,
+    returned_at: datetime | None,
+    by: Any,
+    time_out: OutOfRoom | None = None,
 ) -> None:
-    """Write when the member left and came back. Raises `Refused` for impossible times."""
+    """Write when the member left and came back: anew, or one of the times they were out.
+
+    Without times they were not out then. Raises `Refused` for impossible times.
+    """
     meeting = Meeting.objects.select_for_update().get(pk=case.item.meeting_id)
     case.item.meeting = meeting
     policies.can_settle_disqualification(by, case).require()
@@ -199,9 +213,24 @@ def correct_times(
     _require_inside(meeting, "returned", returned_at)
     if returned_at and (left_at is None or returned_at < left_at):
         raise Refused(_("The member cannot come back before they left."), "returned")
-    case.left_at, case.returned_at = left_at, returned_at
-    case.save(update_fields=["left_at", "returned_at"])
+    if left_at is not None:
+        row = time_out or OutOfRoom(case=case)
+        row.left_at, row.returned_at = left_at, returned_at
+        _require_apart(row)
+        row.save()
+    elif time_out is not None:
+        time_out.delete()
     _record("meetings.time_disqualification", case, by)
+
+
+def _require_apart(row: OutOfRoom) -> None:
+    """The times that a member was out follow each other."""
+    others = OutOfRoom.objects.filter(case=row.case_id).exclude(pk=row.pk)
+    meets = others.filter(Q(returned_at__isnull=True) | Q(returned_at__gt=row.left_at))
+    if row.returned_at is not None:
+        meets = meets.filter(left_at__lt=row.returned_at)
+    if meets.exists():
+        raise Refused(_("The member was already out of the room at that time."), "left")
 
 
 def _require_inside(meeting: Meeting, field: str, moment: datetime | None) -> None:

@@ -11,6 +11,7 @@ from core.verdicts import NotAllowed, Refused, StaleState
 from meetings import policies
 from meetings.enums import MeetingState, VoteChoice
 from meetings.models import Dissent, Meeting, VoteRound
+from meetings.voting import winning_choice
 
 
 @transaction.atomic
@@ -53,14 +54,22 @@ def _require_loser(vote_round: VoteRound, member: Any) -> None:
     if vote_round.is_open:
         raise NotAllowed(_("Close the vote first."))
     vote = vote_round.votes.filter(member=member.pk).first()
-    if vote is None or vote.choice == VoteChoice.FOR:
-        raise NotAllowed(
-            _(
-                "Only those who voted against or abstained, by name, can have a dissenting "
-                "opinion in the minutes. %(legal)s."
-            )
-            % {"legal": _rule(vote_round.item.meeting).legal}
+    about_member = vote_round.disqualification_id is not None
+    won = winning_choice(vote_round.outcome, about_member=about_member)
+    if vote is None or vote.choice == won:
+        raise NotAllowed(_losers(won) % {"legal": _rule(vote_round.item.meeting).legal})
+
+
+def _losers(won: str) -> str:
+    if won == VoteChoice.AGAINST:
+        return _(
+            "Only those who voted for or abstained, by name, can have a dissenting opinion from "
+            "this decision in the minutes. %(legal)s."
         )
+    return _(
+        "Only those who voted against or abstained, by name, can have a dissenting "
+        "opinion in the minutes. %(legal)s."
+    )
 
 
 def _rule(meeting: Meeting) -> Any:

@@ -11,7 +11,7 @@ from django.views.decorators.http import condition, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
 from committee.models import User
-from core.htmx import go_to, render_page, wants_fragment
+from core.htmx import go_to, keep_login, render_page, wants_fragment
 from core.models import AuditEntry
 from core.once import once
 from core.verdicts import Refused
@@ -20,7 +20,7 @@ from meetings.enums import DECISION, MeetingState
 from meetings.forms.live import PresenceForm
 from meetings.forms.meetings import attendance_from
 from meetings.models import AgendaItem, Meeting, Sitting
-from meetings.selectors.live import READ_CLOSED, live_page, live_stamp, screen_page
+from meetings.selectors.live import READ_CLOSED, is_running, live_page, live_stamp, screen_page
 from meetings.selectors.seats import seat_owners
 from meetings.services.holding import record_decision
 from meetings.services.presence import (
@@ -47,6 +47,8 @@ def _stamp(request: HttpRequest, meeting_id: int, *, counts_votes: bool = False)
     if not wants_fragment(request):
         return None
     meeting = get_insider_meeting(request, meeting_id)
+    if is_running(meeting):
+        keep_login(request)
     return f'"{live_stamp(request.user, meeting, counts_votes=counts_votes)}"'
 
 

@@ -17,9 +17,10 @@ from core.verdicts import Refused
 from meetings import policies
 from meetings.enums import MeetingState
 from meetings.forms.recusals import RaiseForm, TimesForm
-from meetings.models import AgendaItem, Disqualification, VoteRound
+from meetings.models import AgendaItem, Disqualification, OutOfRoom, VoteRound
 from meetings.selectors.recusals import can_be_asked_about, case_page
 from meetings.services.disqualification import correct_times, declare_disqualified, settle_late
+from meetings.services.dissents import write_dissent
 from meetings.services.votes import (
     cast_vote,
     close_round,
@@ -60,10 +61,19 @@ def recusal_page(request: HttpRequest, meeting_id: int, row_id: int) -> HttpResp
 def _page(
     request: HttpRequest, case: Disqualification, status: int = 200, **extra: Any
 ) -> HttpResponse:
-    context = case_page(request.user, case) | {"times": TimesForm.of(case)} | extra
+    context = case_page(request.user, case) | extra
+    context["times"] = _times_forms(case, extra.get("asked"), extra.get("form"))
     label = _("Item %(number)s") % {"number": case.item.position}
     context["trail"] = meeting_trail(case.item.meeting, label, _("Impartiality"))
     return render_page(request, "meetings/recusal_page.html", context, status=status)
+
+
+def _times_forms(
+    case: Disqualification, asked: OutOfRoom | None, form: TimesForm | None
+) -> list[tuple[OutOfRoom | None, TimesForm]]:
+    """A form for each time the member was out and one for a new time; `form` is as it was sent."""
+    rows: list[OutOfRoom | None] = [*case.times_out.all(), None]
+    return [(row, form if form and row == asked else TimesForm.of(row)) for row in rows]
 
 
 def _back(request: HttpRequest, case: Disqualification) -> HttpResponse:
@@ -134,13 +144,18 @@ def _settled_words(case: Disqualification) -> str:
     return _("%(name)s is disqualified and takes no part in the item.") % words
 
 
+def _voter(request: HttpRequest) -> Any:
+    """Oneself, or the member named by the secretariat."""
+    pk = request.POST.get("member", "")
+    return get_object_or_404(User, pk=int(pk)) if pk.isdigit() else request.user
+
+
 @require_POST
 @once
 def recusal_vote(request: HttpRequest, meeting_id: int, row_id: int, round_id: int) -> HttpResponse:
     """Hand in one's own vote, or (the secretariat) that of the member named."""
     case = get_case(request, meeting_id, row_id)
-    pk = request.POST.get("member", "")
-    member: Any = get_object_or_404(User, pk=int(pk)) if pk.isdigit() else request.user
+    member = _voter(request)
     choice = request.POST.get("choice", "")
     row = get_case_round(case, round_id)
     try:
@@ -170,18 +185,39 @@ def recusal_close(
 
 @require_POST
 @once
+def recusal_dissent(
+    request: HttpRequest, meeting_id: int, row_id: int, round_id: int
+) -> HttpResponse:
+    """A dissenting opinion to what the committee found; a refused one comes back as written."""
+    case = get_case(request, meeting_id, row_id)
+    row = get_case_round(case, round_id)
+    member = _voter(request)
+    text, reason = request.POST.get("text", ""), request.POST.get("reason", "")
+    try:
+        write_dissent(vote_round=row, member=member, text=text, reason=reason, by=request.user)
+    except Refused as refusal:
+        written = {"member": member.pk, "text": text, "reason": reason}
+        return _page(request, case, 422, refused=refusal.reason, written=written)
+    messages.success(request, _("The dissenting opinion is in the minutes."))
+    return _back(request, case)
+
+
+@require_POST
+@once
 def recusal_times(request: HttpRequest, meeting_id: int, row_id: int) -> HttpResponse:
     """Correct when the member left the room and came back."""
     case = get_case(request, meeting_id, row_id)
     policies.can_settle_disqualification(request.user, case).require()
-    form = TimesForm(request.POST)
+    pk = request.POST.get("row", "")
+    row = get_object_or_404(case.times_out, pk=int(pk)) if pk.isdigit() else None
+    form = TimesForm(request.POST, auto_id=TimesForm.of(row).auto_id)
     if not form.is_valid():
-        return _page(request, case, 422, times=form)
+        return _page(request, case, 422, asked=row, form=form)
     left, returned = form.moments(case.item.meeting)
     try:
-        correct_times(case=case, left_at=left, returned_at=returned, by=request.user)
+        correct_times(case=case, left_at=left, returned_at=returned, by=request.user, time_out=row)
     except Refused as refusal:
         form.refuse(refusal)
-        return _page(request, case, 422, times=form)
+        return _page(request, case, 422, asked=row, form=form)
     messages.success(request, _("The times are saved."))
     return _back(request, case)

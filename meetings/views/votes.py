@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import condition, require_POST, require_safe
 
 from committee.models import User
-from core.htmx import go_to, render_page, wants_fragment
+from core.htmx import go_to, keep_login, render_page, wants_fragment
 from core.once import once
 from core.templatetags.ur import clock
 from core.verdicts import Refused, StaleState
 from meetings import policies
 from meetings.forms.votes import MotionForm
 from meetings.models import AgendaItem, Motion, VoteRound
-from meetings.selectors.live import live_stamp
+from meetings.selectors.live import is_running, live_stamp
 from meetings.selectors.motions import votes_page
 from meetings.services.dissents import write_dissent
 from meetings.services.motions import move_motion, propose, use_adopted_text, withdraw_motion
@@ -52,7 +52,10 @@ def _stamp(request: HttpRequest, meeting_id: int, item_id: int) -> str | None:
     """The ETag of a poll, as the live meeting's."""
     if not wants_fragment(request):
         return None
-    return f'"{live_stamp(request.user, get_votes_item(request, meeting_id, item_id).meeting)}"'
+    meeting = get_votes_item(request, meeting_id, item_id).meeting
+    if is_running(meeting):
+        keep_login(request)
+    return f'"{live_stamp(request.user, meeting)}"'
 
 
 @require_safe

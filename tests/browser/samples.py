@@ -62,6 +62,7 @@ NOT_PAGES = frozenset(
         "meetings:opening_step",
         "meetings:presence_change",
         "meetings:recusal_close",
+        "meetings:recusal_dissent",
         "meetings:recusal_move",
         "meetings:recusal_times",
         "meetings:recusal_vote",

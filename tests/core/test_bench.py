@@ -20,6 +20,7 @@ from core.bench import (
     percentile,
     scratch_database,
 )
+from tests.conftest import wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -34,6 +35,25 @@ def bench(folder, *arguments):
     }
     command = [sys.executable, "manage.py", "bench", *arguments, "--skip-checks"]
     return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+
+
+def test_bench_that_is_ended_leaves_no_folder_and_no_process(tmp_path):
+    mark = tmp_path / "started"
+    env = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "tests.core.workshop.settings", "VAR_DIR": str(tmp_path),
+        "DATABASE_URL": "", "REDIS_URL": "", "BENCH_MARK": str(mark),
+    }  # fmt: skip
+    command = [sys.executable, "manage.py", "bench", "workshop_waits", "--skip-checks"]
+    with subprocess.Popen(command, cwd=ROOT, env=env) as process:
+        wait_until(mark.exists, seconds=120)
+        pid, folder = mark.read_text().split(" ", 1)
+        known = Path(folder).exists()
+        process.terminate()
+        code = process.wait(60)
+
+    assert (known, Path(folder).exists(), code) == (True, False, 143)
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(pid), 0)
 
 
 def listed(*arguments):

@@ -1,11 +1,21 @@
 """What every request and answer passes through."""
 
 import re
+from datetime import UTC, datetime, timedelta
+from time import time
 
 import pytest
+from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
+from django.db import connection
+from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from core.htmx import keep_login
+from core.middleware import SlidingSessionMiddleware
 from tests.factories import UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.core.shop")]
@@ -16,6 +26,57 @@ HX = {"HX-Request": "true"}
 def insider(client):
     client.force_login(UserFactory())
     return client
+
+
+# How long a login lasts -------------------------------------------------------------------
+
+POLL = HX | {"If-None-Match": '"0123"'}
+EARLIER = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def used_again(client, **headers):
+    """Ask for a page; did that move the end of the login?"""
+    Session.objects.update(expire_date=EARLIER + timedelta(days=36500))
+    client.get("/shop/private/", headers=headers)
+    return Session.objects.get().expire_date < EARLIER + timedelta(days=36500)
+
+
+def test_every_real_request_moves_the_end_of_the_login(insider):
+    assert [used_again(insider), used_again(insider, **HX)] == [True, True]
+
+
+def test_poll_writes_no_session(insider):
+    insider.get("/shop/private/")
+
+    with CaptureQueriesContext(connection) as asked:
+        answer = insider.get("/shop/private/", headers=POLL)
+
+    assert answer.content == b"privat"
+    assert [row["sql"] for row in asked if row["sql"].startswith(("UPDATE", "INSERT"))] == []
+    assert settings.SESSION_COOKIE_NAME not in answer.cookies
+    assert not used_again(insider, **POLL)
+
+
+@pytest.mark.parametrize(("hours", "renewed"), [(0.9, False), (1.1, True)])
+def test_poll_of_what_goes_on_renews_the_login_when_half_of_it_is_used(rf, hours, renewed):
+    request = rf.get("/", headers=POLL)
+    request.session = SessionStore()
+    request.session["used_at"] = time() - hours * 3600
+    request.session.save()
+    request.session.modified = False
+    keep_login(request)
+
+    answer = SlidingSessionMiddleware(lambda _: HttpResponse()).process_response(
+        request, HttpResponse()
+    )
+
+    assert (settings.SESSION_COOKIE_NAME in answer.cookies) is renewed
+
+
+def test_visitor_gets_no_session(client):
+    client.get("/shop/public/")
+
+    assert not Session.objects.exists()
 
 
 # Login by default -------------------------------------------------------------------------

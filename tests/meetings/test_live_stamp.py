@@ -1,10 +1,13 @@
 """A poll of the live page is told that nothing changed exactly when its page would be the same."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
+from meetings.models import Meeting
 from meetings.services.motions import propose
 from meetings.services.presence import record_attendance, take_up
 from meetings.services.votes import cast_vote, close_round, open_round
@@ -92,3 +95,23 @@ def test_closing_the_vote_changes_every_page(scene, row):
     close_round(vote_round=row, by=scene.secretary)
 
     assert again() == [200, 200, 200]
+
+
+@pytest.mark.parametrize(("hours", "renewed"), [(1, True), (3, False)])
+def test_following_the_meeting_keeps_the_login_until_it_is_long_over(scene, hours, renewed):
+    ended = timezone.now() - timedelta(hours=hours)
+    Meeting.objects.filter(pk=scene.meeting.pk).update(
+        starts_at=ended - timedelta(hours=3), ends_at=ended
+    )
+    client = Client()
+    client.force_login(scene.again(scene.member))
+    url = f"/moeder/{scene.meeting.pk}/live/"
+    stamp = re.search(r'data-stamp="(\w+)"', client.get(url).content.decode())[1]
+    session = client.session
+    session["used_at"] = 0
+    session.save()
+
+    polled = client.get(url, headers={"HX-Request": "true", "If-None-Match": f'"{stamp}"'})
+
+    assert polled.status_code == 304
+    assert (client.session["used_at"] > 0) is renewed

@@ -1,7 +1,10 @@
 """One table: who may do what in which state, and the sentence that says why not."""
 
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
 import pytest
@@ -17,6 +20,7 @@ from meetings.models import (
     Motion,
     ReadThrough,
     ReadThroughReader,
+    ReopenRequest,
     VoteRound,
 )
 from tests.factories import (
@@ -96,6 +100,18 @@ NOT_IN_SESSION = {
     S.PUBLISHED: "Published",
     S.CANCELLED: "Cancelled",
 }
+IN_STATE = {**NOT_IN_SESSION, S.IN_SESSION: "In session"}
+
+
+def only_in(sentence: str, *names: str) -> dict[str, str]:
+    """Refused with `sentence` and the state, in every state but these."""
+    return {
+        state: f"{sentence} The state is “{IN_STATE[state]}”."
+        for state in S.values
+        if state not in names
+    }
+
+
 NOT_BEGUN = "Decisions can be written when the meeting has begun."
 AGENDA_SHUT = "The agenda can no longer be changed: the state is “%s”."
 EDIT_AGENDA = {
@@ -123,6 +139,10 @@ ONLY_SETTLERS = "Only the chair and the secretariat write down what the committe
 IN_THE_MEETING = "The committee decides in the meeting whether a member is disqualified."
 NO_DISSENT = states("A dissenting opinion belongs to a vote that has been held.", *NOT_HELD)
 TAKE_BACK = "The minutes are out for approval. Take them back first."
+ONLY_REOPENERS = "Only the chair and the secretariat can reopen the minutes."
+NO_REOPENING = only_in("Only locked minutes are reopened.", S.LOCKED) | {
+    S.PUBLISHED: "The minutes are published. Withdraw them first."
+}
 CLOSED_FOLLOW_UP = {
     "done": "The follow-up is closed.",
     "dropped": "The follow-up is closed.",
@@ -198,6 +218,29 @@ TABLE: dict[str, Rule] = {
     "can_lock_minutes": Rule(
         LEADERS | SECRETARIAT, "Only the chair and the secretariat can lock the minutes."
     ),
+    "can_override_proof": Rule(
+        SECRETARIAT,
+        ONLY_SECRETARIAT,
+        only_in("This can be done while the minutes are being written.", S.MINUTES_DRAFT)
+        | RECORD_CLOSED,
+    ),
+    "can_handle_approval": Rule(
+        SECRETARIAT,
+        ONLY_SECRETARIAT,
+        only_in("The minutes are not out for approval.", S.APPROVAL),
+    ),
+    "can_answer_minutes": Rule(
+        MEMBERS | SECRETARIAT,
+        "Only members approve the minutes.",
+        only_in("The minutes are not out for approval.", S.APPROVAL),
+    ),
+    "can_add_addition": Rule(
+        SECRETARIAT,
+        ONLY_SECRETARIAT,
+        only_in("Additions are for minutes that are locked.", S.LOCKED, S.PUBLISHED),
+    ),
+    "can_ask_reopening": Rule(LEADERS | SECRETARIAT, ONLY_REOPENERS, NO_REOPENING),
+    "can_approve_reopening": Rule(LEADERS | SECRETARIAT, ONLY_REOPENERS, NO_REOPENING),
     "can_publish_minutes": Rule(SECRETARIAT, ONLY_SECRETARIAT),
     "can_approve_publication": Rule(
         LEADERS | SECRETARIAT, "Only the chair and the secretariat can approve the publication."
@@ -403,14 +446,28 @@ OBJECTS: dict[str, tuple[list[str], Callable[[str, dict[str, Any]], Any]]] = {
 }
 
 
+OWN = ("can_cast_vote", "can_write_dissent", "can_answer_minutes")
+
+
 def verbs() -> dict[str, Callable[..., Any]]:
     found = {name: value for name, value in vars(policies).items() if name.startswith("can_")}
-    return found | {name: own(found[name]) for name in ("can_cast_vote", "can_write_dissent")}
+    return found | {name: own(found[name]) for name in OWN}
 
 
 def own(can: Callable[..., Any]) -> Callable[..., Any]:
-    """A policy about a person's own vote; that of others has tests of its own."""
-    return lambda user, vote_round: can(user, vote_round, user)
+    """A policy about a person's own vote or answer; that of others has tests of its own."""
+    return lambda user, obj: can(user, obj, user)
+
+
+def test_every_policy_is_reached_through_the_package():
+    written = {
+        name
+        for module in iter_modules(policies.__path__)
+        for name, value in vars(import_module(f"meetings.policies.{module.name}")).items()
+        if inspect.isfunction(value) and name.startswith("can_")
+    }
+
+    assert written == set(verbs())
 
 
 def test_every_verb_role_and_state_is_in_the_table():
@@ -521,6 +578,29 @@ def test_secretariat_alone_raises_and_settles_after_the_meeting(people):
     assert can == {
         "raise": SECRETARIAT, "raise late": SECRETARIAT, "settle": SECRETARIAT, "vote": set(),
     }  # fmt: skip
+
+
+def test_secretariat_alone_answers_for_another_member(people):
+    meeting = meeting_in(S.APPROVAL, people)
+
+    verdicts = {
+        role: policies.can_answer_minutes(people[role], meeting, people["council member"])
+        for role in ROLES
+    }
+
+    assert {role for role, verdict in verdicts.items() if verdict} == SECRETARIAT | {
+        "council member"
+    }
+    assert str(verdicts["chair"].reason) == "You can only answer for yourself."
+
+
+def test_whoever_asked_for_a_reopening_does_not_approve_it(people):
+    meeting = meeting_in(S.LOCKED, people)
+    ReopenRequest.objects.create(meeting=meeting, reason="Fejl i punkt 1", asked_by=people["chair"])
+
+    approvers = {r for r in ROLES if policies.can_approve_reopening(people[r], meeting)}
+
+    assert approvers == {"vice-chair"} | SECRETARIAT
 
 
 def test_nobody_settles_their_own_case(people):

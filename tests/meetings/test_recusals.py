@@ -12,6 +12,7 @@ from core import outbox
 from core.models import AuditEntry
 from core.models.outbox import OutboxEntry, OutboxState
 from core.verdicts import NotAllowed, Refused, StaleState
+from meetings.documents.items import _disqualifications
 from meetings.enums import DisqualificationState, VersionKind, VoteResult
 from meetings.models import Disqualification, Meeting, Vote, VoteRound
 from meetings.redaction import public_snapshot
@@ -24,6 +25,7 @@ from meetings.services.disqualification import (
     declare_disqualified,
     settle_late,
 )
+from meetings.services.dissents import write_dissent
 from meetings.services.holding import move_meeting, record_decision
 from meetings.services.motions import propose
 from meetings.services.planning import create_meeting
@@ -319,22 +321,64 @@ def test_unsettled_ones_are_found_until_they_are_decided(scene):
     assert (before, unsettled(scene.meeting)) == ([case], [])
 
 
+def test_raising_it_again_says_about_whom(scene):
+    raised(scene, by=scene.member)
+
+    with pytest.raises(StaleState) as by_another:
+        raised(scene, by=scene.chair)
+    with pytest.raises(StaleState) as by_oneself:
+        raised(scene, by=scene.recused)
+
+    assert [str(by_another.value.reason), str(by_oneself.value.reason)] == [
+        "It is already recorded that Inhabilt medlem may be disqualified.",
+        "It is already recorded that you may be disqualified.",
+    ]
+
+
 # Left and returned -----------------------------------------------------------------------
 
 
 def test_member_leaves_when_the_item_is_taken_up_and_returns_after_it(scene):
     case = raised(scene)
     take_up(item=scene.closed, by=scene.secretary)
-    case.refresh_from_db()
-    left = case.left_at
+    during = times_out(case)
 
     finish_item(item=scene.closed, by=scene.secretary)
 
-    case.refresh_from_db()
     sitting = scene.closed.sittings.get()
-    assert (left, case.left_at, case.returned_at) == (
-        sitting.began_at, left, sitting.ended_at,
-    )  # fmt: skip
+    assert during == [(sitting.began_at, None)]
+    assert times_out(case) == [(sitting.began_at, sitting.ended_at)]
+
+
+def test_item_taken_up_twice_keeps_both_times_out_and_minutes_them(scene):
+    case = raised(scene)
+    for _again in range(2):
+        take_up(item=scene.closed, by=scene.secretary)
+        finish_item(item=scene.closed, by=scene.secretary)
+
+    sittings = scene.closed.sittings.order_by("began_at")
+    assert times_out(case) == list(sittings.values_list("began_at", "ended_at"))
+    assert len(times_out(case)) == 2
+    full, _public = minuted(scene, scene.closed)
+    room = [line for line in full["disqualifications"][0]["lines"] if "left the room" in line]
+    assert len(room) == 2
+
+
+def test_times_out_are_corrected_one_by_one_and_lie_apart(scene):
+    case = raised(scene)
+    for _again in range(2):
+        take_up(item=scene.closed, by=scene.secretary)
+        finish_item(item=scene.closed, by=scene.secretary)
+    first, second = case.times_out.all()
+    facts = {"case": case, "by": scene.secretary, "time_out": first}
+    times = {"left_at": second.left_at, "returned_at": second.returned_at}
+
+    with pytest.raises(Refused) as refusal:
+        correct_times(**facts, **times)
+    correct_times(**facts, left_at=None, returned_at=None)
+
+    assert refusal.value.field == "left"
+    assert times_out(case) == [(second.left_at, second.returned_at)]
 
 
 def test_the_next_item_brings_the_member_back(scene):
@@ -343,21 +387,19 @@ def test_the_next_item_brings_the_member_back(scene):
 
     take_up(item=scene.opened, by=scene.secretary)
 
-    case.refresh_from_db()
-    assert case.returned_at is not None
+    assert len(times_out(case)) == 1
+    assert times_out(case)[0][1] is not None
 
 
 def test_raised_while_the_item_is_treated_they_leave_now_and_come_back_when_impartial(scene):
     take_up(item=scene.closed, by=scene.secretary)
     case = raised(scene, by=scene.member)
-    case.refresh_from_db()
-    left = case.left_at
+    before = times_out(case)
 
     settle_without_count(case=case, upheld=False, by=scene.secretary)
 
-    case.refresh_from_db()
-    assert left is not None
-    assert case.returned_at is not None
+    assert [back for _left, back in before] == [None]
+    assert [back is None for _left, back in times_out(case)] == [False]
 
 
 def test_who_is_not_there_does_not_leave(scene):
@@ -366,8 +408,7 @@ def test_who_is_not_there_does_not_leave(scene):
 
     take_up(item=scene.closed, by=scene.secretary)
 
-    case.refresh_from_db()
-    assert case.left_at is None
+    assert times_out(case) == []
 
 
 @pytest.mark.parametrize(
@@ -479,6 +520,135 @@ def test_disqualified_on_the_first_item_is_decided_anew_on_the_carried_one(scene
 # The minutes -----------------------------------------------------------------------------
 
 
+# The live page and the wall ---------------------------------------------------------------
+
+
+def seen_by(scene, client, who, page=""):
+    client.force_login(scene.again(getattr(scene, who)))
+    return client.get(f"/moeder/{scene.meeting.pk}/live/{page}").content.decode()
+
+
+def test_live_page_offers_to_tell_and_to_ask_about_the_item_on_the_table(scene, client):
+    args = [scene.meeting.pk, scene.closed.pk]
+    tell = reverse("meetings:item_disqualify", args=args)
+    ask = reverse("meetings:recusal_raise", args=args)
+    complete_step(meeting=scene.fresh(), step="roll_call", by=scene.secretary)
+
+    def offered(who):
+        page = seen_by(scene, client, who)
+        return f'"{tell}"' in page, f'"{ask}"' in page
+
+    before = offered("member")
+    take_up(item=scene.closed, by=scene.secretary)
+    found = {who: offered(who) for who in ("member", "chair", "secretary", "follower", "recused")}
+    raised(scene)
+
+    assert before == (False, False)
+    assert found == {
+        "member": (True, False), "chair": (True, True), "secretary": (False, True),
+        "follower": (False, False), "recused": (True, False),
+    }  # fmt: skip
+    assert offered("recused") == (False, False)
+
+
+def test_wall_says_that_a_question_is_decided_on_an_open_item_only(scene, client):
+    sentence = "The committee decides whether Inhabilt medlem is disqualified from item"
+    raised(scene, item=scene.opened)
+    take_up(item=scene.opened, by=scene.secretary)
+    on_open = seen_by(scene, client, "secretary", "storskaerm/")
+    raised(scene)
+    take_up(item=scene.closed, by=scene.secretary)
+    on_closed = seen_by(scene, client, "secretary", "storskaerm/")
+
+    assert f"{sentence} 1." in on_open
+    assert GROUNDS not in on_open
+    assert (sentence in on_closed, "Inhabilt medlem" in on_closed) == (False, False)
+
+
+def test_wall_says_that_a_vote_on_it_is_held(scene, client):
+    opened(scene, item=scene.opened)
+
+    page = seen_by(scene, client, "secretary", "storskaerm/")
+
+    assert "The committee decides whether Inhabilt medlem is disqualified from item 1." in page
+
+
+# Dissent ---------------------------------------------------------------------------------
+
+
+def dissented(scene, who="member", **more):
+    row = VoteRound.objects.get()
+    person = getattr(scene, who)
+    facts = {"member": person, "text": "HEMMELIGUENIG: broren er kun fætter.", "by": person}
+    return write_dissent(vote_round=row, **(facts | more))
+
+
+@pytest.mark.parametrize(
+    ("chair", "member", "state"),
+    [("for", "against", "dismissed"), ("for", "abstain", "upheld")],
+)
+def test_dissent_is_for_those_who_did_not_vote_for_what_was_found(scene, chair, member, state):
+    case = voted(scene, chair, member, item=scene.opened)
+    loser, winner = ("chair", "member") if state == "dismissed" else ("member", "chair")
+
+    with pytest.raises(NotAllowed):
+        dissented(scene, winner)
+    with pytest.raises(NotAllowed):
+        dissented(scene, "recused")
+    dissented(scene, loser)
+
+    assert (case.state, VoteRound.objects.get().dissents.count()) == (state, 1)
+
+
+def test_dissent_stands_in_the_minutes_and_not_before_citizens(scene):
+    voted(scene, "for", "abstain", item=scene.opened)
+    dissented(scene)
+
+    full, public = minuted(scene, scene.opened)
+
+    assert full["disqualifications"][0]["dissents"] == [
+        {"name": "Medlem", "text": "HEMMELIGUENIG: broren er kun fætter.", "reason": ""}
+    ]
+    assert public["disqualifications"][0]["state"] == "upheld"
+    assert "HEMMELIGUENIG" not in str(public)
+
+
+def test_dissent_is_printed_with_the_case(scene):
+    voted(scene, "for", "abstain", item=scene.opened)
+    dissented(scene)
+    full, _public = minuted(scene, scene.opened)
+
+    (block,) = _disqualifications(full)
+
+    (printed,) = block["rows"][0]["dissents"]
+    assert printed["heading"] == "Dissenting opinion, Medlem"
+    assert "HEMMELIGUENIG" in printed["html"]
+
+
+def test_member_writes_the_dissent_on_the_page_of_the_case(scene, client):
+    case = voted(scene, "for", "abstain", item=scene.opened)
+    row = VoteRound.objects.get()
+    page = reverse("meetings:recusal_page", args=[scene.meeting.pk, case.pk])
+    url = reverse("meetings:recusal_dissent", args=[scene.meeting.pk, case.pk, row.pk])
+    client.force_login(scene.again(scene.member))
+
+    offered = url in client.get(page).content.decode()
+    empty = client.post(url, {"text": " "})
+    answer = client.post(url, {"text": "HEMMELIGUENIG"})
+    shown = client.get(page).content.decode()
+    client.force_login(scene.again(scene.recused))
+    own = client.get(page).content.decode()
+
+    assert (offered, empty.status_code, answer.status_code) == (True, 422, 302)
+    assert ("HEMMELIGUENIG" in shown, url in shown) == (True, False)
+    # The grounds of their own case are theirs to read, and so is what was said of them.
+    assert "HEMMELIGUENIG" in own
+
+
+def times_out(case):
+    return list(case.times_out.values_list("left_at", "returned_at"))
+
+
 def minuted(scene, item):
     snapshot = live_snapshot(scene.fresh(), VersionKind.MINUTES)
     index = [scene.opened.pk, scene.closed.pk].index(item.pk)
@@ -489,8 +659,7 @@ def minuted(scene, item):
 def test_minutes_say_who_why_how_and_when(scene):
     case = voted(scene, "for", "for", item=scene.opened, by=scene.member, ground="nr2")
     now = timezone.localtime()
-    case.left_at = case.returned_at = now
-    case.save()
+    case.times_out.create(left_at=now, returned_at=now)
 
     full, public = minuted(scene, scene.opened)
 

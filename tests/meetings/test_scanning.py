@@ -1,11 +1,13 @@
 """What the scanner finds, and what it leaves alone."""
 
 from datetime import date
+from re import _parser
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from meetings import scanning
 from meetings.scanning import birthday, satisfies_modulus, scan
 
 
@@ -195,5 +197,35 @@ def test_names_are_found_whole(text):
 
 
 @pytest.mark.parametrize("run", ["a" * 50_000, "1" * 50_000, "A " * 25_000, "ab." * 20_000])
-def test_a_long_run_takes_no_time(run):
-    assert scan(run, names=["Ane Bo"]) == []
+def test_what_is_private_is_found_between_long_runs(run):
+    text = f"{run} CPR 010190-1234, skriv til ane@bo.dk {run}"
+
+    assert [(m.kind, m.excerpt) for m in scan(text)] == [
+        ("cpr", "010190-1234"),
+        ("email", "ane@bo.dk"),
+    ]
+
+
+REPEATS = {"MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"}
+
+
+def steps(pattern):
+    """How many characters an attempt at one place can look at, at most."""
+    total = 0
+    for name, rest in pattern:
+        if str(name) in REPEATS:
+            _least, most, inner = rest
+            total += int(most) * max(steps(inner), 1)
+        elif str(name) == "BRANCH":
+            total += sum(steps(inner) for inner in rest[1])
+        elif str(name) == "SUBPATTERN":
+            total += steps(rest[-1])
+        elif str(name) not in {"ASSERT", "ASSERT_NOT"}:
+            total += 1
+    return total
+
+
+@pytest.mark.parametrize("name", ["CPR", "PHONE", "EMAIL", "ADDRESS"])
+def test_looking_at_a_place_takes_a_bounded_number_of_steps(name):
+    """So a text takes time as its length, whoever wrote it: no repetition is without an end."""
+    assert steps(_parser.parse(getattr(scanning, name).pattern)) < 1000

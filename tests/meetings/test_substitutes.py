@@ -5,24 +5,29 @@ from dataclasses import replace
 import pytest
 from django.utils import translation
 
-from committee.enums import Role
+from committee.enums import Role, SeatKind
 from committee.models import Membership, RuleProfile, roles_in
 from committee.rules import RULES
-from core.models import AuditEntry
+from core.models import AuditEntry, OutboxEntry
 from core.verdicts import NotAllowed, Refused
 from meetings import policies
-from meetings.models import AgendaItem, Attendance
+from meetings.models import AgendaItem, Attendance, MinutesApproval
+from meetings.selectors.approval import answers, sent_version
 from meetings.selectors.motions import may_vote
 from meetings.selectors.presence import Rolls
-from meetings.selectors.seats import seated_members
+from meetings.selectors.seats import citizen_names, seated_members
 from meetings.selectors.snapshot import live_snapshot
+from meetings.services.approval import answer_minutes
 from meetings.services.dissents import write_dissent
+from meetings.services.holding import move_meeting
+from meetings.services.minutes import send_for_approval
 from meetings.services.motions import propose
 from meetings.services.planning import create_meeting
 from meetings.services.presence import come, leave, record_attendance
 from meetings.services.substitutes import name_substitute
 from meetings.services.votes import cast_vote, close_round, open_round
-from tests.meetings.scenes import a_scene, attend, bring_to
+from tests.factories import SeatGroupFactory, day, person
+from tests.meetings.scenes import a_scene, attend, bring_to, decide
 
 pytestmark = pytest.mark.django_db
 
@@ -245,3 +250,88 @@ def test_form_names_the_substitute_by_e_mail(scene, client):
     assert (unknown.status_code, answer.status_code) == (422, 302)
     assert "Udenforstående" in client.get(f"/moeder/{scene.meeting.pk}/live/").content.decode()
     assert AgendaItem.objects.count() == 2
+
+
+# After the day ---------------------------------------------------------------------------
+
+
+def sent_after_the_day(scene):
+    """Minutes out for approval; the substitute's right to read ended the day before."""
+    user = stand_in(scene)
+    Membership.objects.filter(user=user).update(valid_from=day(-9), valid_to=day(-1))
+    move_meeting(meeting=scene.meeting, move="end", by=scene.secretary)
+    decide(scene, scene.opened)
+    decide(scene, scene.closed, "HEMMELIGBESLUTNING", "Offentlig")
+    send_for_approval(meeting=scene.meeting, by=scene.secretary)
+    return scene.again(user)
+
+
+def test_substitute_is_asked_to_approve_and_the_member_is_not(scene):
+    user = sent_after_the_day(scene)
+
+    found = {row.member: row.has_left for row in answers(scene.fresh(), newest(scene))}
+
+    assert found == {scene.chair: False, scene.recused: False, user: True}
+    queued = OutboxEntry.objects.filter(kind="meetings.send_approval")
+    assert {row.payload["user"] for row in queued} == {scene.chair.pk, scene.recused.pk}
+
+
+def test_secretariat_writes_down_the_answer_of_a_substitute(scene, client):
+    user = sent_after_the_day(scene)
+    client.force_login(scene.again(scene.secretary))
+    url = f"/moeder/{scene.meeting.pk}/referat/godkend/"
+    told = "has no access now"
+
+    before = client.get(url).content.decode()
+    answer = client.post(
+        url, {"member": user.pk, "answer": "approve", "version": newest(scene).number}
+    )
+    after = client.get(url).content.decode()
+
+    row = MinutesApproval.objects.get()
+    assert (answer.status_code, row.member, row.recorded_by) == (302, user, scene.secretary)
+    assert (told in before, told in after) == (True, False)
+    with pytest.raises(NotAllowed):
+        answer_minutes(
+            meeting=scene.fresh(), version=newest(scene).number, member=user, answer="approve",
+            by=user,
+        )  # fmt: skip
+
+
+def newest(scene):
+    return sent_version(scene.fresh())
+
+
+# Names -----------------------------------------------------------------------------------
+
+
+def test_both_names_of_a_lent_citizen_seat_are_looked_for(scene):
+    group = SeatGroupFactory(terms=scene.meeting.rule_profile.terms, kind=SeatKind.CITIZEN)
+    Membership.objects.filter(user=scene.member).update(seat_group=group)
+    stand_in(scene)
+
+    assert citizen_names(scene.fresh()) == {"Udenforstående", "Medlem"}
+
+
+def test_minutes_name_who_led(scene):
+    vice = person(scene.committee, Role.VICE_CHAIR, name="Næstformand")
+    chair = leader(scene)
+
+    record_attendance(
+        meeting=scene.meeting, statuses={vice.pk: ("present", "")}, by=scene.secretary
+    )
+    stand_in(scene, member=scene.chair)
+
+    assert (chair, leader(scene)) == ("Formand", "Næstformand (vice-chair)")
+
+
+def test_minutes_name_no_leader_who_was_not_there(scene):
+    statuses = {scene.chair.pk: ("apology", "")}
+    record_attendance(meeting=scene.meeting, statuses=statuses, by=scene.secretary)
+
+    assert leader(scene) == ""
+    assert live_snapshot(scene.fresh(), "agenda")["meeting"]["chair"] == "Formand"
+
+
+def leader(scene):
+    return live_snapshot(scene.fresh(), "minutes")["meeting"]["chair"]

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from core.bench import BenchError, Benchmark, benchmarks, measure, measure_here
+from core.bench import BenchError, Benchmark, benchmarks, ending_tidily, measure, measure_here
 
 
 class Command(BaseCommand):
@@ -38,9 +38,10 @@ class Command(BaseCommand):
         sizes = _sizes(options["size"], options["minutes"])
         _refuse_unknown_sizes(chosen, sizes)
         try:
-            if options["inside"]:
-                return measure_here(chosen[0], sizes, options["inside"])
-            results = [self._one(found, sizes) for found in chosen]
+            with ending_tidily():
+                if options["inside"]:
+                    return measure_here(chosen[0], sizes, options["inside"])
+                results = [self._one(found, sizes) for found in chosen]
         except BenchError as error:
             raise CommandError(str(error)) from error
         _write(options["json"], results)

@@ -1,4 +1,9 @@
-"""Benchmarks of a test: one that holds, one that does not, one that breaks."""
+"""Benchmarks of a test: one that holds, one that does not, one that waits, one that breaks."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
@@ -23,6 +28,21 @@ def workshop_holds(pieces: int = 3) -> Outcome:
 def workshop_misses() -> Outcome:
     """Miss a target"""
     return Outcome({"seconds": 7.5}, holds=False)
+
+
+@benchmark("workshop_waits", target="patience")
+def workshop_waits() -> Outcome:
+    """Start a process, and wait"""
+    started = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(120)"])
+    try:
+        mark = Path(os.environ["BENCH_MARK"])
+        mark.with_suffix(".part").write_text(f"{started.pid} {settings.VAR_DIR}")
+        mark.with_suffix(".part").rename(mark)
+        started.wait()
+    finally:
+        started.terminate()
+        started.wait()
+    return Outcome({}, holds=True)
 
 
 @benchmark("workshop_breaks", target="nothing")
