@@ -18,6 +18,7 @@ from meetings.enums import (
     MeetingState,
     Outcome,
     RoundState,
+    VersionKind,
 )
 from meetings.models import AgendaItem, Disqualification, FollowUp, InputRound, Meeting, VoteRound
 from meetings.models.people import disqualified_items
@@ -25,6 +26,11 @@ from meetings.workflow import MEETING
 
 # While a member's seat can be lent to somebody else.
 SUBSTITUTING = frozenset({MeetingState.ISSUED, MeetingState.IN_SESSION})
+
+FOUR_EYES: dict[str, str] = {
+    VersionKind.AGENDA: "four_eyes_agenda",
+    VersionKind.MINUTES: "four_eyes_publication",
+}
 
 Level = Literal["full", "public"]
 
@@ -268,12 +274,20 @@ def _in_state(sentence: Any, meeting: Meeting) -> str:
 
 
 def can_publish_minutes(user: Any, meeting: Meeting) -> Verdict:
+    """Prepare what becomes public, agenda or minutes, and take it back."""
     return _secretariat(user, meeting)
 
 
-def can_approve_publication(user: Any, meeting: Meeting) -> Verdict:
+def takes_two(meeting: Meeting, kind: str) -> bool:
+    """Do the rules ask for two persons before that goes public?"""
+    return bool(meeting.rule_profile.rules[FOUR_EYES[kind]])
+
+
+def can_approve_publication(
+    user: Any, meeting: Meeting, kind: str = VersionKind.MINUTES
+) -> Verdict:
     """Publish; where the rules ask for two persons, what another one has asked for."""
-    if not meeting.rule_profile.rules["four_eyes_publication"]:
+    if not takes_two(meeting, kind):
         return _secretariat(user, meeting)
     verdict = _needs(
         user,
@@ -281,7 +295,9 @@ def can_approve_publication(user: Any, meeting: Meeting) -> Verdict:
         SEE_DRAFTS,
         _("Only the chair and the secretariat can approve the publication."),
     )
-    waiting = meeting.publications.filter(approved_at__isnull=True, dropped_at__isnull=True)
+    waiting = meeting.publications.filter(
+        kind=kind, approved_at__isnull=True, dropped_at__isnull=True
+    )
     if verdict and waiting.filter(asked_by=user.pk).exists():
         return no(_("You have asked for this publication yourself. Another person approves it."))
     return verdict
