@@ -133,7 +133,15 @@ def _decoded(tag: int, value: object) -> str:
         unicode = tag in WINDOWS_TAGS or value.startswith(b"UNICODE\0")
         value = value.removeprefix(b"UNICODE\0").removeprefix(b"ASCII\0\0\0")
         value = value.decode("utf-16-le" if unicode else "utf-8", errors="replace")
-    return " ".join(str(value or "").replace("\0", " ").split())
+    return " ".join(_utf8(str(value or "")).replace("\0", " ").split())
+
+
+def _utf8(text: str) -> str:
+    """Pillow reads EXIF as Latin-1; most of what writes it today writes UTF-8."""
+    try:
+        return text.encode("latin-1").decode()
+    except UnicodeError:
+        return text
 
 
 def _place_taken(gps: dict[int, object]) -> Iterator[Hidden]:

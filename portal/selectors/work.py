@@ -123,6 +123,9 @@ def _mine(facts: Facts) -> Iterator[Waiting]:
 
 def _secretariat(facts: Facts, meeting: Meeting) -> Iterator[Waiting]:
     """The meeting's next step, and what lacks before it."""
+    if _agenda_to_check(meeting) and meeting.ends_at > facts.now:
+        title = _("Check the public part of the agenda")
+        yield _public_agenda(meeting, "visibility", title, _("Check and publish"))
     state = meeting.state
     items = facts.items.get(meeting.pk, [])
     if state in AGENDA_OPEN and not meeting.agenda_version:
@@ -137,6 +140,18 @@ def _secretariat(facts: Facts, meeting: Meeting) -> Iterator[Waiting]:
     elif _is_unpublished(meeting) and not _asked_by(meeting):
         title, button = _("Publish the minutes"), _("Check and publish")
         yield _publication(meeting, "visibility", title, button)
+
+
+def _agenda_to_check(meeting: Meeting) -> bool:
+    """Do citizens wait for an agenda that nobody has asked to have approved?"""
+    asked = meeting.agenda_asked_by  # type: ignore[attr-defined]
+    return meeting.has_unpublished_agenda and not meeting.is_agenda_withdrawn and asked is None
+
+
+def _public_agenda(meeting: Meeting, icon: str, title: str, button: str) -> Waiting:
+    url = reverse("meetings:agenda_publish", args=[meeting.pk])
+    meta = _("%(meeting)s · the members have it") % {"meeting": short_name(meeting)}
+    return Waiting(icon, title, url, meta, meeting.agenda_due, button)
 
 
 def _asked_by(meeting: Meeting) -> int | None:
@@ -158,6 +173,11 @@ def _second_person(facts: Facts, meeting: Meeting) -> Iterator[Waiting]:
         yield _publication(
             meeting, "visibility", _("Approve the publication"), _("Read and approve")
         )
+    asked = meeting.agenda_asked_by  # type: ignore[attr-defined]
+    waits = meeting.has_unpublished_agenda and asked not in (None, facts.user.pk)
+    if facts.has_role(meeting.committee_id, SEE_DRAFTS) and waits:
+        title = _("Approve the public part of the agenda")
+        yield _public_agenda(meeting, "visibility", title, _("Read and approve"))
     reopening = meeting.reopening_asked_by  # type: ignore[attr-defined]
     if facts.has_role(meeting.committee_id, SEE_DRAFTS) and reopening not in (None, facts.user.pk):
         url = reverse("meetings:meeting_reopen", args=[meeting.pk])
@@ -333,9 +353,7 @@ def _others(facts: Facts) -> Iterator[Waiting]:
     for meeting in facts.meetings:
         if facts.runs(meeting.committee_id):
             yield from _of_chair(facts, meeting)
-            if _asked_by(meeting) == facts.user.pk:
-                title = _("Another person is to approve the publication")
-                yield _publication(meeting, "", title, "")
+            yield from _of_second_person(facts, meeting)
     for draft in facts.read_throughs:
         drafted = by_id.get(draft.meeting_id)
         unread = draft.unread_count  # type: ignore[attr-defined]
@@ -351,6 +369,15 @@ def _others(facts: Facts) -> Iterator[Waiting]:
         if facts.runs(row.committee_id) and row.closes_at > facts.now:
             title = _("Written input: %(title)s") % {"title": row.title}
             yield Waiting("", title, row.get_absolute_url(), _answers(row), row.closes_at, "")
+
+
+def _of_second_person(facts: Facts, meeting: Meeting) -> Iterator[Waiting]:
+    if _asked_by(meeting) == facts.user.pk:
+        yield _publication(meeting, "", _("Another person is to approve the publication"), "")
+    asked = meeting.agenda_asked_by  # type: ignore[attr-defined]
+    if meeting.has_unpublished_agenda and asked == facts.user.pk:
+        title = _("Another person is to approve the public agenda")
+        yield _public_agenda(meeting, "", title, "")
 
 
 def _of_chair(facts: Facts, meeting: Meeting) -> Iterator[Waiting]:
