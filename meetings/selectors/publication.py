@@ -154,7 +154,7 @@ def _all_findings(meeting: Meeting, read: Reading) -> Iterator[Finding]:
             # Where the meeting is held is public at once (see ADR 0019).
             if not (place.name == "meeting place" and match.kind == "address"):
                 yield _finding(meeting, match.kind, match.excerpt, place, likely=match.likely)
-    yield from _in_files(meeting, read, domains)
+    yield from _in_files(meeting, read, domains, names, recused)
 
 
 def _finding(
@@ -256,9 +256,14 @@ def _file_words(row: dict[str, Any], what: str) -> str:
 # The files ------------------------------------------------------------------------------
 
 
-def _in_files(meeting: Meeting, read: Reading, domains: list[str]) -> Iterator[Finding]:
+def _in_files(
+    meeting: Meeting,
+    read: Reading,
+    domains: list[str],
+    names: set[str],
+    recused: dict[int | None, set[str]],
+) -> Iterator[Finding]:
     rows = {row["id"]: (item["id"], row) for item in read.items for row in item["attachments"]}
-    names, recused = _citizens(meeting), _recused(meeting)
     phones = [meeting.committee.municipality.contact_phone]
     for attachment in Attachment.objects.filter(pk__in=rows).select_related("file"):
         item_id, row = rows[attachment.pk]

@@ -37,7 +37,7 @@ def publish_page(user: Any, meeting: Meeting, kind: str = VersionKind.MINUTES) -
         "meeting": meeting,
         "kind": str(kind),
         "missing": missing_headings(meeting, items),
-        **look(user, meeting, coming),
+        **look(user, meeting, coming, edition_reading(meeting, Edition.PUBLIC)),
         **_counts(items),
         **_asking(user, meeting, coming),
         "is_published": _is_published(meeting, kind),
@@ -48,10 +48,9 @@ def publish_page(user: Any, meeting: Meeting, kind: str = VersionKind.MINUTES) -
     }
 
 
-def look(user: Any, meeting: Meeting, coming: Reading) -> dict[str, Any]:
+def look(user: Any, meeting: Meeting, coming: Reading, now: Reading | None) -> dict[str, Any]:
     """The findings in `coming`, and how it differs from what citizens read now."""
     findings = find_private(meeting, coming)
-    now = edition_reading(meeting, Edition.PUBLIC)
     return {
         "findings": findings,
         "waiting": [finding for finding in findings if not finding.is_resolved],
@@ -79,8 +78,9 @@ def before_issue(user: Any, meeting: Meeting) -> dict[str, Any]:
     if meeting.state not in AGENDA_OPEN or not meeting.rule_profile.rules["agenda_public_on_issue"]:
         return {"goes_public": "never"}
     coming = drafted_reading(meeting)
-    looked = look(user, meeting, coming)
-    same = reads_the_same(edition_reading(meeting, Edition.PUBLIC), coming)
+    now = edition_reading(meeting, Edition.PUBLIC)
+    looked = look(user, meeting, coming, now)
+    same = reads_the_same(now, coming)
     return looked | {"goes_public": _when(meeting, looked["waiting"], same=same)}
 
 
