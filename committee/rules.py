@@ -87,6 +87,13 @@ LATER: dict[str, Rule] = {
             "Kommunestyrelseslovens § 13, stk. 1, anvendt på udvalget",
             "Loven siger intet om tavshed; reglen gælder, hvor profilen er ældre end den.",
         ),
+        Rule(
+            "four_eyes_agenda",
+            False,
+            "Den åbne del af dagsordenen offentliggøres uden at vente på en anden person.",
+            "Kommunestyrelseslovens § 20, stk. 7",
+            "Loven kræver ikke to personer; reglen gælder, hvor profilen er ældre end den.",
+        ),
     )
 }
 CHOICES = {"quorum": QUORUM, "ties": TIES}

@@ -15,7 +15,8 @@ from meetings.enums import AttendanceStatus, MeetingState
 from meetings.forms.items import GROUNDS
 from meetings.models import AgendaItem, Meeting
 from meetings.selectors.approval import asked_members
-from meetings.selectors.publication import find_private
+from meetings.selectors.publication import coming_reading, drafted_reading, unresolved
+from meetings.selectors.reading import Reading
 from meetings.selectors.seats import seated_members
 from meetings.services.approval import answer_minutes
 from meetings.services.attachments import add_attachment
@@ -110,6 +111,7 @@ def _seed_meeting(
     if plan["stage"] == "draft":
         return meeting
     with at(_before(starts, days=8)):
+        _explain(meeting, drafted_reading(meeting), by)
         issue_agenda(meeting=meeting, expected=1, by=by)
     with at(_before(starts, days=4)):
         _answers(meeting, plan, lot)
@@ -181,11 +183,16 @@ def _approve(meeting: Meeting) -> None:
 
 
 def _publish(meeting: Meeting, by: User, chair: User) -> None:
-    """One asks, another approves; what the demo names by name it names on purpose."""
-    reasons = {finding.key: WHY_PUBLIC for finding in find_private(meeting)}
-    resolve_findings(meeting=meeting, reasons=reasons, by=by)
+    """One asks, another approves."""
+    _explain(meeting, coming_reading(meeting), by)
     ask_publication(meeting=meeting, by=by)
     publish_minutes(meeting=meeting, by=chair)
+
+
+def _explain(meeting: Meeting, read: Reading, by: User) -> None:
+    """What the demo names by name it names on purpose."""
+    reasons = {finding.key: WHY_PUBLIC for finding in unresolved(meeting, read)}
+    resolve_findings(meeting=meeting, reasons=reasons, by=by, read=read)
 
 
 def _attendance(meeting: Meeting, plan: dict[str, Any]) -> dict[int, tuple[str, str]]:

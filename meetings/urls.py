@@ -26,6 +26,7 @@ from meetings.views import (
 app_name = "meetings"
 MEETING = "moeder/<int:meeting_id>/"
 ITEM = MEETING + "punkt/<int:item_id>/"
+AGENDA = MEETING + "dagsorden/offentliggoer/"
 FILE = MEETING + "bilag/<int:attachment_id>/"
 urlpatterns = [
     path("kontrol/", sealing.verify_page, name="verify_page"),
@@ -38,6 +39,7 @@ urlpatterns = [
     path(MEETING + "aflys/", meetings.meeting_cancel, name="meeting_cancel"),
     path(MEETING + "svar/", meetings.meeting_answer, name="meeting_answer"),
     path(MEETING + "udsend/", agenda.meeting_issue, name="meeting_issue"),
+    path(MEETING + "udsend/fund/", agenda.issue_findings, name="issue_findings"),
     path(MEETING + "aendringer/", agenda.meeting_changes, name="meeting_changes"),
     path(MEETING + "godkend-dagsorden/", agenda.agenda_approve, name="agenda_approve"),
     path(MEETING + "deltagere/", people.meeting_people, name="meeting_people"),
@@ -49,6 +51,17 @@ urlpatterns = [
         MEETING + "offentliggoer/bed/", publication.meeting_publish_ask, name="meeting_publish_ask"
     ),
     path(MEETING + "offentliggoer/fund/", publication.meeting_findings, name="meeting_findings"),
+    path(AGENDA, publication.meeting_publish, {"kind": "agenda"}, name="agenda_publish"),
+    path(
+        AGENDA + "bed/",
+        publication.meeting_publish_ask,
+        {"kind": "agenda"},
+        name="agenda_publish_ask",
+    ),
+    path(
+        AGENDA + "fund/", publication.meeting_findings, {"kind": "agenda"}, name="agenda_findings"
+    ),
+    path(AGENDA + "traek-tilbage/", publication.agenda_withdraw, name="agenda_withdraw"),
     path(MEETING + "traek-tilbage/", publication.meeting_withdraw, name="meeting_withdraw"),
     path(MEETING + "protokol/", minutes.meeting_protocol, name="meeting_protocol"),
     path(MEETING + "punkter/nyt/", items.item_new, name="item_new"),

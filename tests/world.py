@@ -185,6 +185,7 @@ def build_world(media: Path | None = None) -> World:
     _bodies(world)
     _people(world)
     _issued(world)
+    _held_back(world)
     _draft(world)
     _reading(world)
     _minutes(world)
@@ -413,6 +414,29 @@ def _meeting(world: World, **fields: Any) -> Meeting:
 # Meetings ---------------------------------------------------------------------------------
 
 
+def _held_back(world: World) -> None:
+    """Sent to the members; citizens wait, though what was found has its reason by now."""
+    meeting = world.rows.held_back = _meeting(world)
+    item = AgendaItemFactory(meeting=meeting, title="Punkt, der venter")
+    word = world.secret("an open item that is held back", TABLE)
+    ItemTextFactory(item=item, text=f"Ring 22 33 44 55 om {word}.", version=1)
+    issue_agenda(meeting=meeting, expected=1, by=world.people["secretariat"])
+    for finding in find_private(meeting, coming_reading(meeting, "agenda")):
+        PublicationFinding.objects.create(
+            meeting=meeting,
+            key=finding.key,
+            kind=finding.kind,
+            place=finding.place.name,
+            reason=world.secret("meetings.PublicationFinding.reason (agenda)", PREPARERS),
+            resolved_by=world.people["secretariat"],
+        )
+    meeting.agenda_withdraw_reason = world.secret(
+        "meetings.Meeting.agenda_withdraw_reason", EVERYBODY
+    )
+    meeting.agenda_withdrawn_at = timezone.now()
+    meeting.save()
+
+
 def _issued(world: World) -> None:
     """Issued once with one of each, and worked on since."""
     rows, people = world.rows, world.people
@@ -632,9 +656,9 @@ def _held(world: World, state: MeetingState, when: Any) -> None:
     members = COMMITTEE
     item = AgendaItemFactory(meeting=meeting, title="Beslutning om budget")
     closed = _closed_item(world, meeting, members, f"closed item, {state.value}")
+    issue_agenda(meeting=meeting, expected=1, by=people["secretariat"])
     if state == MeetingState.LOCKED:
         ItemTextFactory(item=item, key="background", text="Mødestedet er Strandvejen 12.")
-    issue_agenda(meeting=meeting, expected=1, by=people["secretariat"])
     opened = members if not published else None
     place = f"decision, {state.value}"
     if opened is None:

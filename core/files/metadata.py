@@ -2,12 +2,13 @@
 
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 from xml.etree.ElementTree import Element
 
 import pikepdf
+from PIL import ExifTags, Image
 
 from core.files import archives
 from core.files.errors import BadFile
@@ -19,16 +20,47 @@ WORD_PARTS = ("document", "footnotes", "endnotes")
 TRACKED = ("ins", "del", "moveFrom", "moveTo")
 
 
+Kind = Literal["author", "property", "comment", "tracked", "location"]
+EXIF: dict[int, Kind] = {
+    ExifTags.Base.Artist: "author",
+    ExifTags.Base.XPAuthor: "author",
+    ExifTags.Base.CameraOwnerName: "author",
+    ExifTags.Base.Copyright: "author",
+    ExifTags.Base.ImageDescription: "property",
+    ExifTags.Base.XPTitle: "property",
+    ExifTags.Base.XPSubject: "property",
+    ExifTags.Base.XPKeywords: "property",
+    ExifTags.Base.UserComment: "comment",
+    ExifTags.Base.XPComment: "comment",
+}
+WINDOWS_TAGS = {
+    ExifTags.Base.XPAuthor,
+    ExifTags.Base.XPTitle,
+    ExifTags.Base.XPSubject,
+    ExifTags.Base.XPKeywords,
+    ExifTags.Base.XPComment,
+}
+PICTURE_TEXTS: dict[str, Kind] = {
+    "author": "author",
+    "copyright": "author",
+    "title": "property",
+    "description": "property",
+    "comment": "comment",
+}
+
+BOMB = (EOFError, Image.DecompressionBombError)
+
+
 @dataclass(frozen=True)
 class Hidden:
     """One thing a reader of the pages does not see: what sort it is, and its words."""
 
-    kind: Literal["author", "property", "comment", "tracked"]
+    kind: Kind
     text: str
 
 
 def hidden_text(content: bytes, media_type: str) -> list[Hidden]:
-    """The metadata, comments and tracked changes of a PDF, DOCX or ODT; nothing for images.
+    """The metadata, comments and tracked changes of a PDF, DOCX or ODT, and what a photo tells.
 
     A file that cannot be read raises `BadFile`; it came in through `inspect`, so it is damaged.
     """
@@ -38,6 +70,8 @@ def hidden_text(content: bytes, media_type: str) -> list[Hidden]:
         with archives.open_archive(content) as archive:
             parts = _docx(archive) if "openxml" in media_type else _odt(archive)
             return list(dict.fromkeys(parts))
+    if media_type.startswith("image/"):
+        return list(dict.fromkeys(_image(content)))
     return []
 
 
@@ -67,6 +101,75 @@ def _pdf_notes(page: pikepdf.Page) -> Iterator[Hidden]:
     for note in page.obj.get("/Annots", []):
         if note.get("/Subtype") not in ("/Link", "/Widget") and str(note.get("/Contents", "")):
             yield Hidden("comment", " ".join(str(note["/Contents"]).split()))
+
+
+def _image(content: bytes) -> Iterator[Hidden]:
+    """Who took a photo, what was written into it and where it was taken (EXIF, PNG's texts)."""
+    try:
+        with Image.open(io.BytesIO(content), formats=("PNG", "JPEG")) as image:
+            # A PNG may hold its words behind the picture.
+            image.load()
+            exif = image.getexif()
+            detail = exif.get_ifd(ExifTags.IFD.Exif)
+            yield from _exif_words({**exif, **detail})
+            yield from _place_taken(exif.get_ifd(ExifTags.IFD.GPSInfo))
+            yield from _image_words(image.info)
+    # Pillow raises whatever it stumbles over in a block that is cut short.
+    except (OSError, ValueError, SyntaxError, TypeError, KeyError, *BOMB) as fault:
+        raise BadFile(archives.DAMAGED) from fault
+
+
+def _exif_words(tags: dict[int, object]) -> Iterator[Hidden]:
+    for tag, kind in EXIF.items():
+        if words := _decoded(tag, tags.get(tag)):
+            yield Hidden(kind, words)
+
+
+def _decoded(tag: int, value: object) -> str:
+    if isinstance(value, tuple) and tag in WINDOWS_TAGS:
+        value = bytes(value)
+    if isinstance(value, bytes):
+        # Windows writes its own tags in UTF-16; a user's comment begins with its encoding.
+        unicode = tag in WINDOWS_TAGS or value.startswith(b"UNICODE\0")
+        value = value.removeprefix(b"UNICODE\0").removeprefix(b"ASCII\0\0\0")
+        value = value.decode("utf-16-le" if unicode else "utf-8", errors="replace")
+    return " ".join(_utf8(str(value or "")).replace("\0", " ").split())
+
+
+def _utf8(text: str) -> str:
+    """Pillow reads EXIF as Latin-1; most of what writes it today writes UTF-8."""
+    try:
+        return text.encode("latin-1").decode()
+    except UnicodeError:
+        return text
+
+
+def _place_taken(gps: dict[int, object]) -> Iterator[Hidden]:
+    north, east = gps.get(ExifTags.GPS.GPSLatitude), gps.get(ExifTags.GPS.GPSLongitude)
+    if north and east:
+        signs = gps.get(ExifTags.GPS.GPSLatitudeRef, ""), gps.get(ExifTags.GPS.GPSLongitudeRef, "")
+        told = [
+            f"{_degrees(value)} {sign}" for value, sign in zip((north, east), signs, strict=True)
+        ]
+        yield Hidden("location", ", ".join(told).strip())
+
+
+def _degrees(value: object) -> str:
+    """Degrees, minutes and seconds as one number; as it stands when it is something else."""
+    try:
+        whole, minutes, seconds = (float(part) for part in value)  # type: ignore[attr-defined]
+    except (TypeError, ValueError, ZeroDivisionError):
+        return str(value)
+    return f"{whole + minutes / 60 + seconds / 3600:.5f}"
+
+
+def _image_words(info: Mapping[Any, Any]) -> Iterator[Hidden]:
+    """The text chunks of a PNG, the comment of a JPEG."""
+    for name, value in info.items():
+        kind = PICTURE_TEXTS.get(str(name).lower())
+        words = _decoded(0, value) if isinstance(value, bytes | str) else ""
+        if kind and words:
+            yield Hidden(kind, words)
 
 
 def _docx(archive: zipfile.ZipFile) -> Iterator[Hidden]:

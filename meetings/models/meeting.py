@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from committee.enums import SEE_DRAFTS
 from committee.models import Committee, RuleProfile, committees_where, roles_of
-from meetings.enums import MeetingKind, MeetingState
+from meetings.enums import AGENDA_OUT, MeetingKind, MeetingState
 from meetings.sections import SECTION_TEMPLATES, SectionTemplate
 
 
@@ -75,10 +75,16 @@ class Meeting(models.Model):
     minutes_version = models.PositiveSmallIntegerField(default=0)
     # The version of the minutes that citizens read while they are published.
     public_minutes = models.PositiveSmallIntegerField(default=0)
+    # The version of the agenda that citizens read; members may have a newer one.
+    public_agenda = models.PositiveSmallIntegerField(default=0)
     approval_due_at = models.DateTimeField(_("deadline of the approval"), null=True, blank=True)
     cancel_reason = models.CharField(_("reason"), max_length=300, blank=True)
     withdraw_reason = models.CharField(_("why it was withdrawn"), max_length=300, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    agenda_withdraw_reason = models.CharField(
+        _("why the agenda was withdrawn"), max_length=300, blank=True
+    )
+    agenda_withdrawn_at = models.DateTimeField(null=True, blank=True)
     unplaced = models.TextField(_("not placed"), blank=True)
     ical_uid = models.CharField(max_length=80, unique=True, default=new_uid)
     ical_sequence = models.PositiveIntegerField(default=0)
@@ -121,6 +127,26 @@ class Meeting(models.Model):
     def is_withdrawn(self) -> bool:
         """Were the minutes public, and taken back since?"""
         return self.withdrawn_at is not None and self.state != MeetingState.PUBLISHED
+
+    @property
+    def is_agenda_withdrawn(self) -> bool:
+        """Was the agenda public, and taken back since?"""
+        return self.agenda_withdrawn_at is not None and not self.public_agenda
+
+    @property
+    def is_taken_back(self) -> bool:
+        """Is something missing from the public page that once stood there?"""
+        agenda_is_read = self.state != MeetingState.PUBLISHED
+        return self.is_withdrawn or (self.is_agenda_withdrawn and agenda_is_read)
+
+    @property
+    def has_unpublished_agenda(self) -> bool:
+        """Do the members have an agenda that citizens do not read, though they are to?"""
+        return (
+            self.state in AGENDA_OUT - {MeetingState.PUBLISHED}
+            and self.public_agenda < self.agenda_version
+            and bool(self.rule_profile.rules["agenda_public_on_issue"])
+        )
 
     @property
     def has_unpublished_addition(self) -> bool:

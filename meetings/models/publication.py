@@ -4,6 +4,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from meetings.enums import VersionKind
 from meetings.models.meeting import Meeting
 
 
@@ -37,6 +38,7 @@ class PublicationRequest(models.Model):
     """One person asks that exactly this public text goes out, another approves it."""
 
     meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="publications")
+    kind = models.CharField(max_length=10, choices=VersionKind, default=VersionKind.MINUTES)
     number = models.PositiveSmallIntegerField(_("version"))
     # Of the public edition that was looked at; another text needs another request.
     sha256 = models.CharField(max_length=64)
@@ -63,11 +65,14 @@ class PublicationRequest(models.Model):
                 name="publication_approved_by_somebody_at_some_time",
             ),
             models.UniqueConstraint(
-                fields=["meeting"],
+                fields=["meeting", "kind"],
                 condition=Q(approved_at__isnull=True, dropped_at__isnull=True),
-                name="one_open_publication_request_per_meeting",
+                name="one_open_publication_request_per_kind",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=VersionKind.values), name="publication_kind_is_known"
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.meeting_id} {self.number}"
+        return f"{self.meeting_id} {self.kind} {self.number}"

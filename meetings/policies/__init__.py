@@ -48,7 +48,11 @@ from meetings.policies.minutes import (
     can_lock_minutes,
     can_override_proof,
 )
-from meetings.policies.publication import can_approve_publication, can_publish_minutes
+from meetings.policies.publication import (
+    can_approve_publication,
+    can_publish_minutes,
+    takes_two,
+)
 from meetings.policies.recusals import (
     OWN_CASE,
     can_declare_disqualified,
@@ -134,4 +138,5 @@ __all__ = [
     "reads_item",
     "reports_on_follow_up",
     "sees_drafts",
+    "takes_two",
 ]

@@ -65,6 +65,7 @@ def agenda_page(user: Any, meeting: Meeting) -> dict[str, Any]:
         "proposals": proposals(user, meeting, can_edit),
         "can_edit_meeting": policies.can_edit_meeting(user, meeting),
         "can_issue": policies.can_issue_agenda(user, meeting),
+        "can_withdraw": policies.can_publish_minutes(user, meeting),
         "can_lead": policies.can_lead_meeting(user, meeting),
         "tab": "agenda",
     }

@@ -11,7 +11,8 @@ from meetings.models import AgendaItem, IssuedVersion, Meeting
 from meetings.policies import is_insider
 from meetings.selectors.reading import MINUTES_OUT
 
-Kinds = dict[int, str]
+# Meeting id → kind and number of the version that is read.
+Kinds = dict[int, tuple[str, int]]
 
 
 def public_headings(meetings: Iterable[Meeting], user: Any) -> dict[int, list[str]]:
@@ -19,7 +20,7 @@ def public_headings(meetings: Iterable[Meeting], user: Any) -> dict[int, list[st
 
     Two queries however many meetings. The meetings need `rule_profile` fetched.
     """
-    kinds = {meeting.pk: kind for meeting in meetings if (kind := _kind_for(meeting, user))}
+    kinds = {meeting.pk: read for meeting in meetings if (read := _read_by(meeting, user))}
     if not kinds:
         return {}
     closed = _closed_now(kinds)
@@ -28,27 +29,30 @@ def public_headings(meetings: Iterable[Meeting], user: Any) -> dict[int, list[st
             f"{item['number']}. {_heading(item, closed)}" for item in version.snapshot["items"]
         ]
         for version in _versions(kinds)
-        if kinds[version.meeting_id] == version.kind
+        if kinds[version.meeting_id] == (version.kind, version.number)
     }
 
 
-def _kind_for(meeting: Meeting, user: Any) -> str:
-    """Agenda or minutes, as the reading rule has it; empty when the reader has neither."""
+def _read_by(meeting: Meeting, user: Any) -> tuple[str, int] | None:
+    """Agenda or minutes, as the reading rule has it; None when the reader has neither."""
     if meeting.state == MeetingState.CANCELLED:
-        return ""
+        return None
     if is_insider(user, meeting):
-        minutes = meeting.state in MINUTES_OUT and meeting.minutes_version
-        return VersionKind.MINUTES if minutes else VersionKind.AGENDA
+        if meeting.state in MINUTES_OUT and meeting.minutes_version:
+            return VersionKind.MINUTES, meeting.minutes_version
+        return VersionKind.AGENDA, meeting.agenda_version
     if meeting.state == MeetingState.PUBLISHED:
-        return VersionKind.MINUTES
-    return VersionKind.AGENDA if meeting.rule_profile.rules["agenda_public_on_issue"] else ""
+        return VersionKind.MINUTES, meeting.public_minutes
+    if meeting.rule_profile.rules["agenda_public_on_issue"]:
+        return VersionKind.AGENDA, meeting.public_agenda
+    return None
 
 
 def _versions(kinds: Kinds) -> Iterable[IssuedVersion]:
-    newest = Q(kind=VersionKind.AGENDA, number=F("meeting__agenda_version")) | Q(
-        kind=VersionKind.MINUTES, number=F("meeting__minutes_version")
-    )
-    return IssuedVersion.objects.filter(newest, meeting__in=list(kinds))
+    agenda = Q(number=F("meeting__agenda_version")) | Q(number=F("meeting__public_agenda"))
+    minutes = Q(number=F("meeting__minutes_version")) | Q(number=F("meeting__public_minutes"))
+    read = Q(agenda, kind=VersionKind.AGENDA) | Q(minutes, kind=VersionKind.MINUTES)
+    return IssuedVersion.objects.filter(read, meeting__in=list(kinds))
 
 
 def _closed_now(kinds: Kinds) -> dict[int, str]:

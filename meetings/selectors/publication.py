@@ -1,4 +1,4 @@
-"""What citizens will read once the minutes are published, and what in it may be private."""
+"""What citizens will read once agenda or minutes are public, and what in it may be private."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -12,10 +12,9 @@ from django.utils.translation import gettext_lazy
 
 from core.canonical import canonical_json, sha256_hex
 from core.files.errors import BadFile
-from core.files.metadata import hidden_text
 from meetings.enums import Edition, MeetingState, VersionKind
 from meetings.models import Attachment, Disqualification, Meeting, PublicationRequest
-from meetings.scanning import scan
+from meetings.selectors.looking import hidden_in, scan_once
 from meetings.selectors.reading import Reading, stored_reading
 from meetings.selectors.seats import citizen_names
 
@@ -30,6 +29,7 @@ KINDS: dict[str, Any] = {
     "author": gettext_lazy("Name in the file's properties"),
     "comment": gettext_lazy("Comment in the file"),
     "tracked": gettext_lazy("Tracked change in the file"),
+    "location": gettext_lazy("Where the picture was taken"),
     "unread": gettext_lazy("File that cannot be read"),
 }
 
@@ -75,14 +75,31 @@ class Finding:
         }
 
 
-def coming_reading(meeting: Meeting) -> Reading:
-    """What citizens read from the moment the minutes are published, under today's access."""
-    version = None
-    if meeting.state in FROZEN:
-        version = meeting.versions.filter(
-            kind=VersionKind.MINUTES, number=meeting.minutes_version
-        ).first()
+def coming_reading(meeting: Meeting, kind: str = VersionKind.MINUTES) -> Reading:
+    """What citizens read once the newest of that kind is public, under today's access."""
+    number = meeting.agenda_version
+    if kind == VersionKind.MINUTES:
+        number = meeting.minutes_version if meeting.state in FROZEN else 0
+    version = meeting.versions.filter(kind=kind, number=number).first() if number else None
     return stored_reading(meeting, version, Edition.PUBLIC, [])
+
+
+def drafted_reading(meeting: Meeting) -> Reading:
+    """What citizens would read of the agenda if it were issued as it stands now."""
+    return stored_reading(meeting, None, Edition.PUBLIC, [])
+
+
+def reads_the_same(now: Reading | None, coming: Reading) -> bool:
+    """Is there nothing in `coming` that citizens do not read already?"""
+    return now is not None and now.kind == coming.kind and _told(now) == _told(coming)
+
+
+def _told(read: Reading) -> dict[str, Any]:
+    """The content without what only says which version it is."""
+    apart = {"version", "changes", "items"}
+    rest = {key: value for key, value in read.snapshot.items() if key not in apart}
+    items = [{k: v for k, v in item.items() if k != "change"} for item in read.items]
+    return rest | {"items": items}
 
 
 def public_digest(read: Reading) -> str:
@@ -90,9 +107,11 @@ def public_digest(read: Reading) -> str:
     return sha256_hex(canonical_json(read.snapshot))
 
 
-def open_request(meeting: Meeting) -> PublicationRequest | None:
+def open_request(meeting: Meeting, kind: str = VersionKind.MINUTES) -> PublicationRequest | None:
     """The request that waits for a second person."""
-    waiting = meeting.publications.filter(approved_at__isnull=True, dropped_at__isnull=True)
+    waiting = meeting.publications.filter(
+        kind=kind, approved_at__isnull=True, dropped_at__isnull=True
+    )
     return waiting.select_related("asked_by").first()
 
 
@@ -130,16 +149,12 @@ def _all_findings(meeting: Meeting, read: Reading) -> Iterator[Finding]:
     domain = municipality.contact_email.rpartition("@")[2].lower()
     domains = [domain] if domain else []
     for place in _places(meeting, read):
-        for match in scan(
-            place.text,
-            own_domains=domains,
-            own_phones=[municipality.contact_phone],
-            names=names | recused.get(place.item_id, set()),
-        ):
+        wanted = names | recused.get(place.item_id, set())
+        for match in scan_once(place.text, domains, [municipality.contact_phone], wanted):
             # Where the meeting is held is public at once (see ADR 0019).
             if not (place.name == "meeting place" and match.kind == "address"):
                 yield _finding(meeting, match.kind, match.excerpt, place, likely=match.likely)
-    yield from _in_files(meeting, read, domains)
+    yield from _in_files(meeting, read, domains, names, recused)
 
 
 def _finding(
@@ -232,9 +247,14 @@ def _file_words(row: dict[str, Any], what: str) -> str:
 # The files ------------------------------------------------------------------------------
 
 
-def _in_files(meeting: Meeting, read: Reading, domains: list[str]) -> Iterator[Finding]:
+def _in_files(
+    meeting: Meeting,
+    read: Reading,
+    domains: list[str],
+    names: set[str],
+    recused: dict[int | None, set[str]],
+) -> Iterator[Finding]:
     rows = {row["id"]: (item["id"], row) for item in read.items for row in item["attachments"]}
-    names, recused = citizen_names(meeting), _recused(meeting)
     phones = [meeting.committee.municipality.contact_phone]
     for attachment in Attachment.objects.filter(pk__in=rows).select_related("file"):
         item_id, row = rows[attachment.pk]
@@ -245,7 +265,7 @@ def _in_files(meeting: Meeting, read: Reading, domains: list[str]) -> Iterator[F
         )
         for place in (text, *_hidden_places(attachment, row, url, item_id)):
             yield from _hidden_finding(meeting, place)
-            for match in scan(place.text, own_domains=domains, own_phones=phones, names=wanted):
+            for match in scan_once(place.text, domains, phones, wanted):
                 yield _finding(meeting, match.kind, match.excerpt, place, likely=match.likely)
 
 
@@ -258,9 +278,10 @@ def _hidden_places(
         "property": _("properties"),
         "comment": _("comments"),
         "tracked": _("tracked changes"),
+        "location": _("where it was taken"),
     }
     try:
-        hidden = hidden_text(attachment.file.read(), attachment.file.media_type)
+        hidden = hidden_in(attachment.file)
     except (BadFile, OSError):
         name = f"file {attachment.pk} unread"
         yield Place(name, _file_words(row, _("content")), attachment.file.sha256, url, item_id)

@@ -4,18 +4,21 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from core.verdicts import YES, Verdict
 from meetings import policies
-from meetings.enums import Access, Edition
+from meetings.enums import AGENDA_OPEN, Access, Edition, MeetingState, VersionKind
 from meetings.merging import word_diff
 from meetings.models import Meeting
 from meetings.selectors.completeness import missing_headings
 from meetings.selectors.publication import (
     coming_reading,
+    drafted_reading,
     find_private,
     minuted_fields,
     open_request,
     public_digest,
     public_fields,
+    reads_the_same,
 )
 from meetings.selectors.reading import Reading, edition_reading
 from meetings.selectors.snapshot import agenda_items
@@ -24,31 +27,70 @@ from meetings.workflow import MEETING
 Item = dict[str, Any]
 
 
-def publish_page(user: Any, meeting: Meeting) -> dict[str, Any]:
+def publish_page(user: Any, meeting: Meeting, kind: str = VersionKind.MINUTES) -> dict[str, Any]:
     """Exactly what becomes public, what of it is new, and what stops it."""
     items = agenda_items(meeting)
     for item in items:
         item.meeting = meeting
-    coming = coming_reading(meeting)
-    findings = find_private(meeting, coming)
-    now = edition_reading(meeting, Edition.PUBLIC)
+    coming = coming_reading(meeting, kind)
     return {
         "meeting": meeting,
+        "kind": str(kind),
         "missing": missing_headings(meeting, items),
+        **look(user, meeting, coming, edition_reading(meeting, Edition.PUBLIC)),
+        **_counts(items),
+        **_asking(user, meeting, coming),
+        "is_published": _is_published(meeting, kind),
+        "is_waiting": _is_waiting(meeting, kind),
+        "works": True,
+        "is_insider": True,
+        "tab": "minutes" if kind == VersionKind.MINUTES else "agenda",
+    }
+
+
+def look(user: Any, meeting: Meeting, coming: Reading, now: Reading | None) -> dict[str, Any]:
+    """The findings in `coming`, and how it differs from what citizens read now."""
+    findings = find_private(meeting, coming)
+    return {
         "findings": findings,
         "waiting": [finding for finding in findings if not finding.is_resolved],
         "resolved": [finding for finding in findings if finding.is_resolved],
         "now_kind": now.kind if now else "",
         "attendance": coming.snapshot["attendance"],
-        "items": what_changes(now, coming),
-        **_counts(items),
-        **_asking(user, meeting, coming),
+        "public_items": what_changes(now, coming),
         "can_resolve": policies.can_publish_minutes(user, meeting),
-        "is_published": meeting.state == "published" and not meeting.has_unpublished_addition,
-        "works": True,
-        "is_insider": True,
-        "tab": "minutes",
     }
+
+
+def _is_published(meeting: Meeting, kind: str) -> bool:
+    if kind == VersionKind.AGENDA:
+        return 0 < meeting.agenda_version == meeting.public_agenda
+    return meeting.state == MeetingState.PUBLISHED and not meeting.has_unpublished_addition
+
+
+def _is_waiting(meeting: Meeting, kind: str) -> bool:
+    """Is there an agenda to let out? Minutes say for themselves what comes before."""
+    return kind == VersionKind.MINUTES or meeting.has_unpublished_agenda
+
+
+def before_issue(user: Any, meeting: Meeting) -> dict[str, Any]:
+    """What citizens will see of the agenda as it stands, and when they will see it."""
+    if meeting.state not in AGENDA_OPEN or not meeting.rule_profile.rules["agenda_public_on_issue"]:
+        return {"goes_public": "never"}
+    coming = drafted_reading(meeting)
+    now = edition_reading(meeting, Edition.PUBLIC)
+    looked = look(user, meeting, coming, now)
+    same = reads_the_same(now, coming)
+    return looked | {"goes_public": _when(meeting, looked["waiting"], same=same)}
+
+
+def _when(meeting: Meeting, waiting: list[Any], *, same: bool) -> str:
+    """As `services.publication.let_out_agenda` has it."""
+    if waiting:
+        return "findings"
+    if policies.takes_two(meeting, VersionKind.AGENDA) and not same:
+        return "approved"
+    return "published" if meeting.is_agenda_withdrawn else "now"
 
 
 def _counts(items: list[Any]) -> dict[str, int]:
@@ -65,10 +107,11 @@ def _counts(items: list[Any]) -> dict[str, int]:
 
 def _asking(user: Any, meeting: Meeting, coming: Reading) -> dict[str, Any]:
     """Who has asked, whether that is still the text, and what `user` can do about it."""
-    request = open_request(meeting)
-    four_eyes = meeting.rule_profile.rules["four_eyes_publication"]
+    kind = coming.kind
+    request = open_request(meeting, kind)
+    four_eyes = policies.takes_two(meeting, kind)
     is_current = request is not None and request.sha256 == public_digest(coming)
-    verdict = policies.can_approve_publication(user, meeting)
+    verdict = policies.can_approve_publication(user, meeting, kind)
     if is_current or not four_eyes:
         act = "approve" if four_eyes else "publish"
     else:
@@ -77,8 +120,12 @@ def _asking(user: Any, meeting: Meeting, coming: Reading) -> dict[str, Any]:
         "asked": request if is_current else None,
         "is_outdated": request is not None and not is_current,
         "act": act,
-        "verdict": verdict if not verdict else MEETING.check(meeting, _move(meeting)),
+        "verdict": _in_time(meeting, kind) if verdict else verdict,
     }
+
+
+def _in_time(meeting: Meeting, kind: str) -> Verdict:
+    return YES if kind == VersionKind.AGENDA else MEETING.check(meeting, _move(meeting))
 
 
 def _move(meeting: Meeting) -> str:

@@ -57,6 +57,8 @@ class Reading:
     edition: str
     version: IssuedVersion | None
     without: list[int] = field(default_factory=list)
+    # Is it what citizens read, not what somebody of the committee reads in the public edition?
+    outside: bool = False
 
     @property
     def kind(self) -> str:
@@ -90,7 +92,8 @@ def version_reading(user: Any, meeting: Meeting, version: IssuedVersion | None) 
     """What `user`, who may read it, reads of that very version (None: of the live text)."""
     full = bool(roles_in(user, meeting.committee_id) & READ_CLOSED)
     without = disqualified_items(user) if full else []
-    return _reading(meeting, version, Edition.FULL if full else Edition.PUBLIC, without)
+    edition = Edition.FULL if full else Edition.PUBLIC
+    return _reading(meeting, version, edition, without, outside=not is_insider(user, meeting))
 
 
 def edition_reading(
@@ -100,7 +103,8 @@ def edition_reading(
     version = member_version(meeting) if edition == Edition.FULL else public_version(meeting)
     if version is None:
         return None
-    return _reading(meeting, version, edition, without or [])
+    outside = edition == Edition.PUBLIC
+    return _reading(meeting, version, edition, without or [], outside=outside)
 
 
 def stored_reading(
@@ -111,7 +115,12 @@ def stored_reading(
 
 
 def _reading(
-    meeting: Meeting, version: IssuedVersion | None, edition: str, without: list[int]
+    meeting: Meeting,
+    version: IssuedVersion | None,
+    edition: str,
+    without: list[int],
+    *,
+    outside: bool = False,
 ) -> Reading:
     snapshot = version.snapshot if version else live_snapshot(meeting, live_kind(meeting))
     tighten(meeting, snapshot)
@@ -123,7 +132,7 @@ def _reading(
 
     keep = KEPT_FOR[edition] | ({"unplaced"} if version is None else set())
     redacted = redact(snapshot, level=level, keep=keep)
-    return Reading(meeting, redacted, edition, version, kept)
+    return Reading(meeting, redacted, edition, version, kept, outside)
 
 
 def live_kind(meeting: Meeting) -> str:
@@ -186,14 +195,19 @@ def member_version(meeting: Meeting) -> IssuedVersion | None:
 
 
 def public_version(meeting: Meeting) -> IssuedVersion | None:
-    """Minutes once published, before that the agenda when the rules make it public on issue."""
+    """Minutes once published, before that the agenda that has been let out to the public."""
     if meeting.state == MeetingState.PUBLISHED:
         # An addition is not public before somebody has published it.
         numbered = meeting.versions.filter(number=meeting.public_minutes)
         return numbered.filter(kind=VersionKind.MINUTES).first()
     if meeting.state in AGENDA_OUT and meeting.rule_profile.rules["agenda_public_on_issue"]:
-        return _version(meeting, VersionKind.AGENDA)
+        return _public_agenda(meeting)
     return None
+
+
+def _public_agenda(meeting: Meeting) -> IssuedVersion | None:
+    numbered = meeting.versions.filter(kind=VersionKind.AGENDA, number=meeting.public_agenda)
+    return numbered.first() if meeting.public_agenda else None
 
 
 def is_public_file(meeting: Meeting, attachment_id: int) -> bool:
@@ -213,7 +227,9 @@ def kinds_of(reading: Reading) -> tuple[str, ...]:
     agenda = (DocumentKind.AGENDA, DocumentKind.PACK)
     if reading.kind == VersionKind.AGENDA:
         return agenda
-    return (DocumentKind.MINUTES, *(agenda if reading.meeting.agenda_version else ()))
+    meeting = reading.meeting
+    has_agenda = meeting.public_agenda if reading.outside else meeting.agenda_version
+    return (DocumentKind.MINUTES, *(agenda if has_agenda else ()))
 
 
 def printed_reading(read: Reading, kind: str) -> Reading:
@@ -224,7 +240,9 @@ def printed_reading(read: Reading, kind: str) -> Reading:
     wanted = VersionKind.MINUTES if kind == DocumentKind.MINUTES else VersionKind.AGENDA
     if read.kind == wanted:
         return read
-    return _reading(read.meeting, _version(read.meeting, wanted), read.edition, read.without)
+    outside = read.outside and wanted == VersionKind.AGENDA
+    version = _public_agenda(read.meeting) if outside else _version(read.meeting, wanted)
+    return _reading(read.meeting, version, read.edition, read.without, outside=read.outside)
 
 
 def holds_closed_text(reading: Reading) -> bool:

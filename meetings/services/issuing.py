@@ -16,6 +16,7 @@ from meetings.selectors.snapshot import live_snapshot
 from meetings.services.documents import request_documents
 from meetings.services.freezing import freeze
 from meetings.services.invitations import send_invitations
+from meetings.services.publication import let_out_agenda
 from meetings.workflow import MEETING
 
 
@@ -35,6 +36,8 @@ def pending_changes(meeting: Meeting) -> list[Change]:
 @transaction.atomic
 def issue_agenda(*, meeting: Meeting, expected: int, by: Any, note: str = "") -> IssuedVersion:
     """Issue the agenda as version `expected` and send it to the members.
+
+    What becomes of its public part is `let_out_agenda`'s business; the members never wait.
 
     `expected` is the number the user saw on the button: a second click, or a second secretary,
     finds it taken (`StaleState`). Raises `Refused` when nothing changed since the last version.
@@ -62,7 +65,12 @@ def issue_agenda(*, meeting: Meeting, expected: int, by: Any, note: str = "") ->
         meeting,
         by=by,
         scope=meeting,
-        data={"version": number, "sha256": version.sha256, "changes": len(snapshot["changes"])},
+        data={
+            "version": number,
+            "sha256": version.sha256,
+            "changes": len(snapshot["changes"]),
+            "public": let_out_agenda(meeting=meeting, by=by),
+        },
     )
     request_documents(meeting, kinds=("agenda", "pack"), by=by)
     send_invitations(meeting=meeting, version=version, by=by)

@@ -14,18 +14,22 @@ from django.views.decorators.http import require_POST, require_safe
 
 from core.htmx import go_to, render_page, wants_fragment
 from core.once import once
-from core.verdicts import StaleState
+from core.verdicts import Refused, StaleState
 from meetings import policies
 from meetings.models import AgendaItem, Meeting
 from meetings.selectors.agenda import agenda_page, changes_for, read_page
 from meetings.selectors.completeness import missing_in_item
 from meetings.selectors.preparation import preparation
+from meetings.selectors.publication import drafted_reading
+from meetings.selectors.publication_page import before_issue
 from meetings.selectors.seats import seated_members
 from meetings.selectors.snapshot import agenda_items
 from meetings.services.issuing import approve_agenda, issue_agenda, pending_changes
 from meetings.services.items import move_item, order_items, remove_item
+from meetings.services.publication import resolve_findings
 from meetings.views.fetch import get_item, get_meeting, get_reading, get_working_meeting
 from meetings.views.meetings import meeting_trail
+from meetings.views.publication import finding_rows, reasons_saved, written_reasons
 
 
 @login_not_required
@@ -37,7 +41,7 @@ def meeting_agenda(request: HttpRequest, meeting_id: int) -> HttpResponse:
         return _work_page(request, meeting)
     meeting, reading = get_reading(request, meeting_id)
     context = read_page(request.user, meeting, reading)
-    status = 410 if reading is None and meeting.is_withdrawn else 200
+    status = 410 if reading is None and meeting.is_taken_back else 200
     return render_page(request, "meetings/meeting_read.html", context, status=status)
 
 
@@ -140,8 +144,41 @@ def meeting_issue(request: HttpRequest, meeting_id: int) -> HttpResponse:
             members,
         ) % {"number": version.number, "count": members}
         messages.success(request, told)
+        if meeting.has_unpublished_agenda:
+            messages.warning(request, _("Citizens do not read this version yet."))
         return go_to(request, meeting.get_absolute_url())
-    return render_page(request, "meetings/meeting_issue.html", _issue_context(request, meeting))
+    return _issue_page(request, meeting)
+
+
+@require_POST
+@once
+def issue_findings(request: HttpRequest, meeting_id: int) -> HttpResponse:
+    """Write, before the agenda is issued, why what was found in it may be public."""
+    meeting = get_working_meeting(request, meeting_id)
+    policies.can_edit_agenda(request.user, meeting).require()
+    reasons = written_reasons(request)
+    try:
+        count = resolve_findings(
+            meeting=meeting, reasons=reasons, by=request.user, read=drafted_reading(meeting)
+        )
+    except Refused as refusal:
+        return _issue_page(request, meeting, 422, reasons, refused=str(refusal.reason))
+    messages.success(request, reasons_saved(count))
+    return go_to(request, reverse("meetings:meeting_issue", args=[meeting.pk]))
+
+
+def _issue_page(
+    request: HttpRequest,
+    meeting: Meeting,
+    status: int = 200,
+    written: dict[str, str] | None = None,
+    **extra: Any,
+) -> HttpResponse:
+    context = _issue_context(request, meeting) | before_issue(request.user, meeting) | extra
+    context["rows"] = finding_rows(context.get("waiting", []), written)
+    context["urls"] = {"findings": reverse("meetings:issue_findings", args=[meeting.pk])}
+    context["has_errors"] = bool(extra.get("refused"))
+    return render_page(request, "meetings/meeting_issue.html", context, status=status)
 
 
 def _number(text: str) -> int:

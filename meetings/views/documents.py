@@ -1,7 +1,7 @@
 """PDFs: the finished file, or how far it is, or a button that asks for it."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
@@ -22,7 +22,7 @@ from meetings.selectors.reading import (
     printed_reading,
 )
 from meetings.services.documents import find_document, request_document
-from meetings.views.fetch import Gone, get_reading, gone_page, record_closed_reading
+from meetings.views.fetch import Gone, get_reading, gone_page, missing, record_closed_reading
 from meetings.views.meetings import meeting_trail
 
 
@@ -37,7 +37,7 @@ def _fetch(request: HttpRequest, meeting_id: int, kind: str) -> tuple[Meeting, R
     if works and wanted in Edition.values and allowed:
         read = edition_reading(meeting, wanted)
     if read is None or kind not in kinds_of(read):
-        raise Gone(meeting) if meeting.is_withdrawn and kind == DocumentKind.MINUTES else Http404
+        raise missing(meeting, kind)
     return meeting, printed_reading(read, kind)
 
 

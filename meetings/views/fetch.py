@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404
 from core import audit
 from core.htmx import render_page
 from meetings import policies
+from meetings.enums import DocumentKind
 from meetings.models import AgendaItem, Attachment, Meeting
 from meetings.selectors.reading import Reading, is_public_file, reading
 
@@ -86,17 +87,26 @@ def get_attachment(request: HttpRequest, meeting_id: int, attachment_id: int) ->
 def require_public_file(request: HttpRequest, attachment: Attachment) -> None:
     """Those outside the committee get the files of what is public now, and no others.
 
-    Raises `Gone` for a file of withdrawn minutes.
+    Raises `Gone` for a file of an agenda or minutes that were withdrawn.
     """
     meeting = attachment.item.meeting
     if policies.is_insider(request.user, meeting) or is_public_file(meeting, attachment.pk):
         return
-    raise Gone(meeting) if meeting.is_withdrawn else Http404
+    raise missing(meeting)
+
+
+def missing(meeting: Meeting, kind: str = "") -> Http404:
+    """Why a citizen finds nothing of `meeting` there: it was taken back, or never was."""
+    minutes = meeting.is_withdrawn and kind in ("", DocumentKind.MINUTES)
+    agenda = meeting.is_agenda_withdrawn and kind != DocumentKind.MINUTES
+    return Gone(meeting) if minutes or agenda else Http404()
 
 
 def gone_page(request: HttpRequest, meeting: Meeting) -> HttpResponse:
     """410 with the reason, for search engines and people alike."""
-    response = render_page(request, "meetings/gone.html", {"meeting": meeting}, status=410)
+    response = render_page(
+        request, "meetings/gone.html", {"meeting": meeting, "is_gone_page": True}, status=410
+    )
     response.headers["X-Robots-Tag"] = "noindex"
     response.headers["Cache-Control"] = "no-store"
     return response

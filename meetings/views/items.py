@@ -37,6 +37,7 @@ from meetings.views.fetch import (
     get_item,
     get_working_item,
     get_working_meeting,
+    gone_page,
     record_closed_reading,
 )
 from meetings.views.meetings import meeting_trail
@@ -57,6 +58,8 @@ def show_item(
     """The item's reading page, with one's own notes unless one looks through others' eyes."""
     context = item_reading(request.user, item)
     if context is None:
+        if item.meeting.is_taken_back and not policies.is_insider(request.user, item.meeting):
+            return gone_page(request, item.meeting)
         raise Http404
     if context["item"]["access"] == "closed" and not context["item"].get("redacted"):
         record_closed_reading(item, item.meeting, request)

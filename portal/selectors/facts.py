@@ -103,6 +103,10 @@ def _meetings(user: Any, own: list[int]) -> QuerySet[Meeting]:
     asked = PublicationRequest.objects.filter(
         meeting=OuterRef("pk"), approved_at__isnull=True, dropped_at__isnull=True
     )
+
+    def asked_by(kind: str) -> Subquery:
+        return Subquery(asked.filter(kind=kind).values("asked_by")[:1])
+
     said = MinutesApproval.objects.filter(
         version__meeting=OuterRef("pk"),
         version__number=OuterRef("minutes_version"),
@@ -125,7 +129,8 @@ def _meetings(user: Any, own: list[int]) -> QuerySet[Meeting]:
             has_approved=Exists(said),
             was_there=Exists(was_there),
             reopening_asked_by=Subquery(reopening.values("asked_by")[:1]),
-            publication_asked_by=Subquery(asked.values("asked_by")[:1]),
+            publication_asked_by=asked_by(VersionKind.MINUTES),
+            agenda_asked_by=asked_by(VersionKind.AGENDA),
             item_count=Count("items", filter=on_agenda),
             closed_count=Count("items", filter=closed),
             released_item_count=Count("items", filter=on_agenda & Q(items__released=True)),

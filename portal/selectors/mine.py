@@ -19,9 +19,12 @@ from portal.selectors.naming import short_name
 from portal.selectors.proposals import waiting_proposals
 from portal.selectors.waiting import (
     Waiting,
+    agenda_asked_by,
+    agenda_to_check,
     answers,
     asked_by,
     is_unpublished,
+    public_agenda,
     publication,
     waits_for_chair,
 )
@@ -50,6 +53,9 @@ def mine(facts: Facts) -> Iterator[Waiting]:
 
 def _secretary(facts: Facts, meeting: Meeting) -> Iterator[Waiting]:
     """The meeting's next step, and what lacks before it."""
+    if agenda_to_check(meeting) and meeting.ends_at > facts.now:
+        title = _("Check the public part of the agenda")
+        yield public_agenda(meeting, "visibility", title, _("Check and publish"))
     state = meeting.state
     items = facts.items.get(meeting.pk, [])
     if state in AGENDA_OPEN and not meeting.agenda_version:
@@ -74,6 +80,10 @@ def _second_person(facts: Facts, meeting: Meeting) -> Iterator[Waiting]:
         yield publication(
             meeting, "visibility", _("Approve the publication"), _("Read and approve")
         )
+    asked = agenda_asked_by(meeting)
+    if facts.has_role(meeting.committee_id, SEE_DRAFTS) and asked not in (None, facts.user.pk):
+        title = _("Approve the public part of the agenda")
+        yield public_agenda(meeting, "visibility", title, _("Read and approve"))
     reopening = meeting.reopening_asked_by  # type: ignore[attr-defined]
     if facts.has_role(meeting.committee_id, SEE_DRAFTS) and reopening not in (None, facts.user.pk):
         url = reverse("meetings:meeting_reopen", args=[meeting.pk])

@@ -28,7 +28,7 @@ FOR_ALL = frozenset(
     f"meetings.{verb}"
     for verb in (
         "announce_meeting", "change_meeting", "cancel_meeting", "issue_agenda", "begin", "end",
-        "send_for_approval", "lock", "publish", "withdraw",
+        "send_for_approval", "lock", "publish", "withdraw", "publish_agenda", "withdraw_agenda",
     )
 )  # fmt: skip
 # Looking is logged, but it changes nothing; input is read when the round is closed; addresses

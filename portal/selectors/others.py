@@ -11,7 +11,15 @@ from meetings.enums import MeetingState
 from meetings.models import Meeting
 from portal.selectors.facts import Facts
 from portal.selectors.naming import short_name
-from portal.selectors.waiting import Waiting, answers, asked_by, publication, waits_for_chair
+from portal.selectors.waiting import (
+    Waiting,
+    agenda_asked_by,
+    answers,
+    asked_by,
+    public_agenda,
+    publication,
+    waits_for_chair,
+)
 
 
 def others(facts: Facts) -> Iterator[Waiting]:
@@ -20,9 +28,7 @@ def others(facts: Facts) -> Iterator[Waiting]:
     for meeting in facts.meetings:
         if facts.runs(meeting.committee_id):
             yield from _of_chair(facts, meeting)
-            if asked_by(meeting) == facts.user.pk:
-                title = _("Another person is to approve the publication")
-                yield publication(meeting, "", title, "")
+            yield from _of_second_person(facts, meeting)
     for draft in facts.read_throughs:
         drafted = by_id.get(draft.meeting_id)
         unread = draft.unread_count  # type: ignore[attr-defined]
@@ -38,6 +44,14 @@ def others(facts: Facts) -> Iterator[Waiting]:
         if facts.runs(row.committee_id) and row.closes_at > facts.now:
             title = _("Written input: %(title)s") % {"title": row.title}
             yield Waiting("", title, row.get_absolute_url(), answers(row), row.closes_at, "")
+
+
+def _of_second_person(facts: Facts, meeting: Meeting) -> Iterator[Waiting]:
+    if asked_by(meeting) == facts.user.pk:
+        yield publication(meeting, "", _("Another person is to approve the publication"), "")
+    if agenda_asked_by(meeting) == facts.user.pk:
+        title = _("Another person is to approve the public agenda")
+        yield public_agenda(meeting, "", title, "")
 
 
 def _of_chair(facts: Facts, meeting: Meeting) -> Iterator[Waiting]:

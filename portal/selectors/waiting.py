@@ -46,6 +46,24 @@ def publication(meeting: Meeting, icon: str, title: str, button: str) -> Waiting
     return Waiting(icon, title, url, meta, meeting.minutes_due, button)
 
 
+def agenda_asked_by(meeting: Meeting) -> int | None:
+    """Who waits for a second person to let citizens read the agenda."""
+    person: int | None = meeting.agenda_asked_by  # type: ignore[attr-defined]
+    return person if meeting.has_unpublished_agenda else None
+
+
+def agenda_to_check(meeting: Meeting) -> bool:
+    """Do citizens wait for an agenda that nobody has asked to have approved?"""
+    waits = meeting.has_unpublished_agenda and not meeting.is_agenda_withdrawn
+    return waits and agenda_asked_by(meeting) is None
+
+
+def public_agenda(meeting: Meeting, icon: str, title: str, button: str) -> Waiting:
+    url = reverse("meetings:agenda_publish", args=[meeting.pk])
+    meta = _("%(meeting)s · the members have it") % {"meeting": short_name(meeting)}
+    return Waiting(icon, title, url, meta, meeting.agenda_due, button)
+
+
 def waits_for_chair(facts: Facts, meeting: Meeting) -> bool:
     return (
         bool(meeting.rule_profile.rules["chair_approves_agenda"])

@@ -7,6 +7,8 @@ import pikepdf
 import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
+from PIL import ExifTags, Image
+from PIL.PngImagePlugin import PngInfo
 
 from core.files import BadFile
 from core.files.kinds import MEDIA_TYPES
@@ -74,11 +76,52 @@ def test_odt_tells_its_title():
     assert Hidden("property", "Høringssvar") in hidden_text(odt_bytes(), MEDIA_TYPES["odt"])
 
 
-def test_images_tell_nothing():
-    assert hidden_text(b"\x89PNG", MEDIA_TYPES["png"]) == []
+def photo(media_type: str = "JPEG") -> bytes:
+    """A photo as a telephone takes it: who, where, and what somebody wrote into it."""
+    image, exif = Image.new("RGB", (8, 8)), Image.Exif()
+    exif[ExifTags.Base.Artist] = "Ane Bo"
+    exif[ExifTags.Base.ImageDescription] = "Børnehaven".encode()
+    exif[ExifTags.Base.XPComment] = "Spørg 010190-1234".encode("utf-16-le")
+    exif[ExifTags.IFD.GPSInfo] = {
+        ExifTags.GPS.GPSLatitudeRef: "N",
+        ExifTags.GPS.GPSLatitude: (55.0, 45.0, 0.0),
+        ExifTags.GPS.GPSLongitudeRef: "E",
+        ExifTags.GPS.GPSLongitude: (12.0, 30.0, 36.0),
+    }
+    target = io.BytesIO()
+    image.save(target, media_type, exif=exif)
+    return target.getvalue()
 
 
-@pytest.mark.parametrize("kind", ["pdf", "docx", "odt"])
+@pytest.mark.parametrize("kind", ["jpeg", "png"])
+def test_a_photo_tells_who_took_it_and_where(kind):
+    assert set(hidden_text(photo(kind.upper()), MEDIA_TYPES[kind])) == {
+        Hidden("author", "Ane Bo"),
+        Hidden("property", "Børnehaven"),
+        Hidden("comment", "Spørg 010190-1234"),
+        Hidden("location", "55.75000 N, 12.51000 E"),
+    }
+
+
+def test_the_words_of_a_png_are_told_also_behind_the_picture():
+    words, target = PngInfo(), io.BytesIO()
+    words.add_text("Author", "Ane Bo")
+    words.add_itxt("Comment", "Ring ikke før ni", zip=True)
+    words.add_text("Software", "Et program")
+    Image.new("RGB", (8, 8)).save(target, "PNG", pnginfo=words)
+
+    told = hidden_text(target.getvalue(), MEDIA_TYPES["png"])
+    assert told == [Hidden("author", "Ane Bo"), Hidden("comment", "Ring ikke før ni")]
+
+
+def test_a_bare_picture_tells_nothing():
+    target = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(target, "JPEG")
+
+    assert hidden_text(target.getvalue(), MEDIA_TYPES["jpeg"]) == []
+
+
+@pytest.mark.parametrize("kind", ["pdf", "docx", "odt", "png", "jpeg"])
 def test_a_broken_file_is_said_to_be_broken(kind):
     with pytest.raises(BadFile):
         hidden_text(b"ikke en fil", MEDIA_TYPES[kind])

@@ -263,7 +263,9 @@ def test_old_profiles_go_by_the_rules_that_came_later():
 
     assert (old["approval_days"], old["silence_approves"]) == (5, False)
     assert (new["approval_days"], new["silence_approves"]) == (5, True)
-    assert set(new.rules) - set(old.rules) == {"approval_days", "silence_approves"}
+    assert set(new.rules) - set(old.rules) == {
+        "approval_days", "silence_approves", "four_eyes_agenda",
+    }  # fmt: skip
 
 
 def test_the_newest_answer_counts_and_all_are_kept(sent):

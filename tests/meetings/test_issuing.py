@@ -62,7 +62,7 @@ def test_stored_bytes_match_their_hash(scene):
     assert stored.sha256 == sha256_hex(stored.body.encode())
     assert canonical_json(json.loads(stored.body)).decode() == stored.body
     entry = AuditEntry.objects.get(verb="meetings.issue_agenda")
-    assert entry.data == {"version": 1, "sha256": stored.sha256, "changes": 0}
+    assert entry.data == {"version": 1, "sha256": stored.sha256, "changes": 0, "public": True}
 
 
 def test_issued_version_does_not_follow_later_edits(scene):

@@ -323,7 +323,7 @@ def test_page_shows_what_is_new_against_what_citizens_see_now():
     bring_to(scene, "in_session")
     bring_to(scene, "locked")
 
-    opened, closed = publish_page(scene.secretary, scene.fresh())["items"]
+    opened, closed = publish_page(scene.secretary, scene.fresh())["public_items"]
     (decision,) = opened["fields"]
     assert (decision["heading"], decision["is_new"]) == ("Beslutning", True)
     assert [p.kind for p in decision["pieces"]] == ["ins"]

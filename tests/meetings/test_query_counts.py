@@ -19,6 +19,7 @@ from tests.factories import (
     person,
 )
 from tests.meetings.scenes import a_scene, issue
+from tests.world import text_pdf
 
 pytestmark = pytest.mark.django_db
 ROWS = (1, 3, 300)
@@ -42,7 +43,7 @@ def scene_with(rows):
     ItemText.objects.bulk_create(
         ItemText(item=i, key="summary", text="Tekst", version=1) for i in items
     )
-    file = StoredFileFactory()
+    file = StoredFileFactory(data=text_pdf("Bilag"))
     Attachment.objects.bulk_create(
         Attachment(item=i, position=1, title="Bilag", file=file, pages=1) for i in items
     )
