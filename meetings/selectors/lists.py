@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.utils import timezone
 
-from committee.models import Committee
+from committee.models import Committee, roles_in
 from meetings.enums import MeetingState
 from meetings.models import Meeting
 
@@ -31,6 +31,9 @@ class Plan:
 def meeting_plan(user: Any, committee: Committee) -> Plan:
     """The committee's meetings that `user` may know of."""
     on_agenda = Q(items__removed_at__isnull=True, items__released=True)
+    if not roles_in(user, committee.pk):
+        # Not how many items an agenda has that is held back from citizens.
+        on_agenda &= Q(public_agenda=F("agenda_version")) | Q(public_minutes__gt=0)
     meetings = list(
         Meeting.objects.visible_to(user)
         .filter(committee=committee)

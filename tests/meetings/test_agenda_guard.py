@@ -3,6 +3,7 @@
 import io
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -19,6 +20,7 @@ from meetings.models import Attachment, PublicationFinding, PublicationRequest
 from meetings.scanning import scan
 from meetings.selectors import looking
 from meetings.selectors.headings import public_headings
+from meetings.selectors.lists import meeting_plan
 from meetings.selectors.publication import (
     coming_reading,
     drafted_reading,
@@ -256,6 +258,17 @@ def test_citizens_read_the_old_version_until_the_new_is_approved(four_eyes):
     assert late.pk in [
         row["id"] for row in edition_reading(scene.fresh(), "public").items[0]["attachments"]
     ]
+
+
+def test_the_list_does_not_count_the_items_of_an_agenda_held_back(four_eyes):
+    def counts(user):
+        plan = meeting_plan(user, four_eyes.committee)
+        return [meeting.item_count for year in plan.coming for meeting in year.meetings]
+
+    issue(four_eyes)
+
+    assert counts(AnonymousUser()) == [0]
+    assert counts(four_eyes.member) == [2]
 
 
 def test_what_citizens_read_already_needs_nobody(four_eyes):
