@@ -27,6 +27,7 @@ from meetings.services.disqualification import (
 )
 from meetings.services.dissents import write_dissent
 from meetings.services.holding import move_meeting, record_decision
+from meetings.services.items import remove_item
 from meetings.services.motions import propose
 from meetings.services.planning import create_meeting
 from meetings.services.presence import complete_step, finish_item, leave, record_attendance, take_up
@@ -310,6 +311,20 @@ def test_secretariat_writes_it_down_later_with_a_reason(scene):
     case.refresh_from_db()
     assert refusal.value.field == "reason"
     assert (case.state, case.late_reason, case.rounds.count()) == ("upheld", "Glemt i mødet", 0)
+
+
+def test_nobody_writes_it_down_later_while_the_meeting_is_on(scene):
+    row = opened(scene)
+
+    with pytest.raises(NotAllowed, match="decides in the meeting"):
+        settle_late(case=row.disqualification, upheld=True, by=scene.secretary, reason="Nu")
+
+
+def test_item_is_not_taken_off_while_they_vote_on_who_is_disqualified(scene):
+    opened(scene)
+
+    with pytest.raises(StaleState, match="Close it first"):
+        remove_item(item=scene.closed, by=scene.secretary)
 
 
 def test_unsettled_ones_are_found_until_they_are_decided(scene):
