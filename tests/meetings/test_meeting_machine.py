@@ -808,7 +808,7 @@ class MeetingMachine(AfterTheMeeting, RuleBasedStateMachine):
         assert told == wanted
 
 
-EXAMPLES, STEPS = (1000, 20) if PROFILE == "nightly" else (100, 15)
+EXAMPLES, STEPS = (1000, 20) if PROFILE == "nightly" else (100, 12)
 
 
 def test_random_meetings_follow_the_rules(db):
