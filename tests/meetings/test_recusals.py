@@ -484,6 +484,18 @@ def leaks(answer):
     return "HEMMELIGTITEL" in body_of(answer) or "HEMMELIGTEKST" in body_of(answer)
 
 
+def test_editor_keeps_grounds_from_a_leader_who_is_kept_from_the_item(client):
+    scene = bring_to(a_scene(), "issued")
+    raised(scene, by=scene.secretary, item=scene.opened)
+    declare_disqualified(item=scene.opened, member=scene.chair, grounds="Egen", by=scene.chair)
+    client.force_login(scene.again(scene.chair))
+
+    page = client.get(reverse("meetings:item_edit", args=[scene.meeting.pk, scene.opened.pk]))
+
+    assert page.status_code == 200
+    assert GROUNDS not in page.content.decode()
+
+
 def test_member_cannot_vote_on_the_item_from_the_moment_it_is_raised(scene):
     motion = propose(
         item=scene.opened, kind="main", proposer=scene.member, text="Ja.", by=scene.secretary
