@@ -166,9 +166,17 @@ class AfterTheMeeting:
     # Afterwards ------------------------------------------------------------------------------
 
     @precondition(lambda self: self.model.state in {"approval", "locked", "published"})
-    @rule(place=PLACES, whole=st.booleans(), citizens=MOSTLY, reason=MOSTLY, by=BY)
-    def adds(self, place, whole, citizens, reason, by):
-        item = None if whole else self.item(place)
+    @rule(
+        place=PLACES, whole=st.booleans(), citizens=MOSTLY, reason=MOSTLY,
+        times=st.integers(1, 3), by=BY,
+    )  # fmt: skip
+    def adds(self, place, whole, citizens, reason, times, by):
+        """Several in a row, too."""
+        for number in range(times):
+            item = None if whole else self.item(place + number)
+            self.add_to_minutes(item, citizens, reason, by)
+
+    def add_to_minutes(self, item, citizens, reason, by):
         self.after(
             by,
             lambda: self.model.add_to_minutes(item, by, for_citizens=citizens, reason=reason),
@@ -180,9 +188,10 @@ class AfterTheMeeting:
     REOPEN = ["ask", "ask", "approve", "approve", "drop", "both", "both"]
 
     @precondition(lambda self: self.model.state in AFTER)
-    @rule(act=st.sampled_from(REOPEN), reason=MOSTLY, by=LEAD, other=LEAD)
-    def reopens(self, act, reason, by, other):
-        """`both`: one asks and one approves, sometimes the same person."""
+    @rule(act=st.sampled_from(REOPEN), reason=MOSTLY, by=LEAD, other=LEAD, alone=st.booleans())
+    def reopens(self, act, reason, by, other, alone):
+        """`both`: one asks and one approves, as often as not the same person."""
+        other = by if alone else other
         words = "En fejl" if reason else " "
         if act in {"ask", "both"}:
             self.after(
