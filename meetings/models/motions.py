@@ -59,6 +59,9 @@ class VoteRoundQuerySet(models.QuerySet["VoteRound"]):
             Q(motion__item__meeting=meeting) | Q(disqualification__item__meeting=meeting)
         )
 
+    def on_item(self, item: "AgendaItem") -> "VoteRoundQuerySet":
+        return self.filter(Q(motion__item=item) | Q(disqualification__item=item))
+
     def open(self) -> "VoteRoundQuerySet":
         return self.filter(closed_at__isnull=True)
 

@@ -111,10 +111,19 @@ def edit_page(user: Any, item: AgendaItem, draft: Draft | None) -> dict[str, Any
         "can_write": policies.can_write_item(user, item),
         "can_decide": policies.can_record_decision(user, item),
         "is_agenda_open": meeting.state in AGENDA_OPEN,
-        "disqualified": item.disqualifications.filter(lifted_at__isnull=True).select_related(
-            "member"
-        ),
+        "disqualified": _open_cases(user, item),
     }
+
+
+def _open_cases(user: Any, item: AgendaItem) -> list[dict[str, Any]]:
+    """Who is kept from the item, each with the grounds when `user` reads them."""
+    found = []
+    for row in item.disqualifications.filter(lifted_at__isnull=True).select_related("member"):
+        row.item = item
+        found.append(
+            {"case": row, "grounds": row.grounds if policies.reads_grounds(user, row) else ""}
+        )
+    return found
 
 
 def _neighbours(user: Any, item: AgendaItem) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import audit, outbox
-from core.verdicts import Refused, StaleState
+from core.verdicts import NotAllowed, Refused, StaleState
 from meetings import policies
 from meetings.enums import (
     CLOSED_RECORD,
@@ -158,9 +158,16 @@ def _readmit(case: Disqualification, by: Any, now: datetime) -> None:
 def settle_late(
     *, case: Disqualification, upheld: bool, by: Any, reason: str, ground: str = ""
 ) -> None:
-    """Write down after the meeting what the body decided in it. Raises `Refused` without why."""
+    """Write down after the meeting what the body decided in it. Raises `Refused` without why,
+    `NotAllowed` while the meeting is on.
+    """
     case.item.meeting = Meeting.objects.select_for_update().get(pk=case.item.meeting_id)
     policies.can_settle_disqualification(by, case).require()
+    if case.item.meeting.state == MeetingState.IN_SESSION:
+        # There it is decided with a quorum, and its vote can be open.
+        raise NotAllowed(
+            _("The committee decides in the meeting whether a member is disqualified.")
+        )
     _require_known(ground)
     if not reason.strip():
         raise Refused(_("Write why it is written down after the meeting."), "reason")

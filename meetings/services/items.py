@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from core import audit
 from core.verdicts import Refused, StaleState
 from meetings import policies
-from meetings.enums import Access, MotionState
-from meetings.models import AgendaItem, Meeting
+from meetings.enums import Access
+from meetings.models import AgendaItem, Meeting, VoteRound
 from meetings.workflow import heading_says_nothing
 
 HEAD_FIELDS = frozenset(
@@ -153,7 +153,7 @@ def remove_item(*, item: AgendaItem, by: Any) -> None:
     """Take an item off the agenda. Its row, texts and files stay in the record."""
     policies.can_edit_agenda(by, item.meeting).require()
     lock_agenda(item.meeting)
-    if item.motions.filter(state=MotionState.OPEN).exists():
+    if VoteRound.objects.on_item(item).open().exists():
         raise StaleState(_("A vote is open. Close it first."))
     gone = AgendaItem.objects.filter(pk=item.pk, removed_at__isnull=True).update(
         removed_at=timezone.now(), released=False

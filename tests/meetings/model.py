@@ -10,6 +10,8 @@ NOT_ALLOWED, REFUSED, STALE = "NotAllowed", "Refused", "StaleState"
 RANK = ["postponement", "amendment", "addition", "main"]
 BINDING = {"adopted", "adopted_changed", "rejected"}
 CAN_STILL_BE_RECUSED = {"issued", "in_session", "minutes_draft", "approval"}
+LOCKED = {"locked", "published"}
+HELD = {"in_session", "minutes_draft", "approval"} | LOCKED
 AGENDA_CHANGES = {"draft", "issued", "in_session", "minutes_draft"}
 
 
@@ -24,17 +26,16 @@ def require(condition, sort):
 
 @dataclass(eq=False)
 class Round:
-    """One vote on a motion."""
+    """One vote on a motion or on a case."""
 
+    subject: object
     number: int
     method: str
     is_open: bool = True
     votes: dict = field(default_factory=dict)
     outcome: str = ""
     dissents: dict = field(default_factory=dict)
-
-    def count(self, choice):
-        return 0 if self.is_open else list(self.votes.values()).count(choice)
+    closed_at: int | None = None
 
 
 @dataclass(eq=False)
@@ -47,20 +48,40 @@ class Motion:
 
 
 @dataclass(eq=False)
+class Case:
+    """Whether somebody is disqualified from an item."""
+
+    item: "Item"
+    who: str
+    own: bool
+    state: str = "raised"
+    left: int | None = None
+    back: int | None = None
+    rounds: list = field(default_factory=list)
+
+
+@dataclass(eq=False)
 class Item:
     closed: bool
     removed: bool = False
     released: bool = False
     issued_closed: bool | None = None
     outcome: str = ""
-    away: set = field(default_factory=set)
+    worded: bool = False
+    worded_for_citizens: bool = False
+    cases: list = field(default_factory=list)
     sittings: list = field(default_factory=list)
     motions: list = field(default_factory=list)
     follow_ups: list = field(default_factory=list)
 
     @property
+    def away(self):
+        """From the moment a case is raised, until it is dismissed."""
+        return {case.who for case in self.cases if case.state != "dismissed"}
+
+    @property
     def voting(self):
-        return any(motion.state == "open" for motion in self.motions)
+        return any(row.is_open for thing in self.motions + self.cases for row in thing.rounds)
 
 
 @dataclass(eq=False)
@@ -118,6 +139,7 @@ class MeetingModel:
         self.stays = {}
         self.held_from = self.held_to = None
         self.table = None
+        self.rounds = []
 
     # Who is there ----------------------------------------------------------------------------
 
@@ -138,18 +160,24 @@ class MeetingModel:
         """Those there when it was last on the table; when it never was, those there now."""
         return self.present(item, item.sittings[-1][1] if item.sittings else self.held_to)
 
-    def may_vote(self, item, who):
-        return who in self.present_now(item) - self.body.without_vote
+    def deciding(self, subject):
+        """On a motion those at its item; on a case everybody but the one it is about."""
+        if isinstance(subject, Case):
+            here = {who for who in self.body.seats if self._here(who, self.held_to)}
+            return here - {subject.who}
+        return self.present_now(subject.item)
 
-    def presiding(self, item):
-        return next((who for who in self.body.leaders if who in self.present_now(item)), None)
+    def may_vote(self, subject, who):
+        return who in self.deciding(subject) - self.body.without_vote
+
+    def presiding(self, subject):
+        return next((who for who in self.body.leaders if who in self.deciding(subject)), None)
 
     def is_recorded(self):
         return any(self.stays.values()) or any(a != "unknown" for a in self.answers.values())
 
     def votes_of(self, who):
-        rounds = (r for item in self.items for m in item.motions for r in m.rounds)
-        return [row.votes[who] for row in rounds if who in row.votes]
+        return [row.votes[who] for row in self.rounds if who in row.votes]
 
     @property
     def items(self):
@@ -162,7 +190,9 @@ class MeetingModel:
         self.answers[by] = "present" if coming else "apology"
 
     def record_attendance(self, who, status, by):
-        require(by == "secretary", NOT_ALLOWED)
+        require(self.state not in LOCKED, NOT_ALLOWED)
+        calls_the_roll = self.body.leads(by) and self.state == "in_session"
+        require(by == "secretary" or calls_the_roll, NOT_ALLOWED)
         require(who in self.body.seats, REFUSED)
         require(status != "substitute", REFUSED)
         require(status == "present" or not self.votes_of(who), REFUSED)
@@ -247,14 +277,37 @@ class MeetingModel:
     def take_up(self, item, by):
         self._require_session(by)
         require(not item.removed and self.table is not item, STALE)
+        before = self.table
         self._clear_table()
+        self._come_back(before)
         item.sittings.append([self.now, None])
         self.table = item
+        self._go_out(item)
 
     def finish(self, item, by):
         self._require_session(by)
         require(self.table is item, STALE)
         self._clear_table()
+        self._come_back(item)
+
+    def _is_in(self, who):
+        return any(stay.left is None for stay in self.stays.get(who, []))
+
+    def _go_out(self, item):
+        """Who is in the meeting and kept from the item leaves the room."""
+        for case in item.cases:
+            if case.state != "dismissed" and self._is_in(case.who):
+                case.left = self.now if case.left is None else case.left
+                case.back = None
+
+    def _come_back(self, item):
+        for case in item.cases if item else []:
+            if case.state != "dismissed":
+                self._let_in(case)
+
+    def _let_in(self, case):
+        if case.left is not None and case.back is None and self._is_in(case.who):
+            case.back = self.now
 
     # The agenda ------------------------------------------------------------------------------
 
@@ -285,29 +338,75 @@ class MeetingModel:
         require(not item.removed, STALE)
         item.closed = closed
 
-    def decide(self, item, outcome, by):
+    def decide(self, item, outcome, by, *, worded=False):
         require(self.state in {"in_session", "minutes_draft"}, STALE)
         require(by == "secretary", NOT_ALLOWED)
         require(not item.removed, STALE)
         if outcome in BINDING and outcome != item.outcome and self.is_recorded():
             self._require_quorum(self.took_part(item))
         item.outcome = outcome
+        if worded:
+            item.worded = item.worded_for_citizens = True
 
     def _require_quorum(self, there):
         enough = len(there) >= self.body.needed
         require(enough or self.body.decides_without_quorum, REFUSED)
 
-    # Recusal ---------------------------------------------------------------------------------
+    # Whether a member is disqualified --------------------------------------------------------
 
-    def recuse(self, item, who, by):
+    def raise_case(self, item, who, by, *, told=False):
+        """`told`: the secretariat writes down what the member says of themselves."""
         require(who in self.body.seats and self.state in CAN_STILL_BE_RECUSED, NOT_ALLOWED)
-        require(by in {who, "secretary"}, NOT_ALLOWED)
+        if by != who:
+            asks = by in self.body.seats and self.state in {"issued", "in_session"}
+            require(asks or by == "secretary", NOT_ALLOWED)
         require(who not in item.away, STALE)
-        item.away.add(who)
+        case = Case(item, who, own=by == who or (told and by == "secretary"))
+        item.cases.append(case)
+        if self.table is item:
+            self._go_out(item)
+        return case
 
-    def clear(self, item, who, by):
-        require(by == "secretary", NOT_ALLOWED)
-        item.away.discard(who)
+    def _require_settling(self, case, by):
+        require(self.body.leads(by) and by != case.who, NOT_ALLOWED)
+        require(self.state == "in_session", NOT_ALLOWED)
+
+    def _ready_to_settle(self, case, by):
+        self._require_settling(case, by)
+        require(not case.item.removed, STALE)
+        require(not self.is_voting, STALE)
+        self._require_quorum(self.deciding(case))
+        require(case.state == "raised", STALE)
+
+    def settle(self, case, by, *, upheld):
+        """The body decides, and nobody asks for a vote."""
+        self._ready_to_settle(case, by)
+        self._settled(case, upheld)
+        return self._acclaimed(case, adopted=upheld)
+
+    def vote_on_case(self, case, by):
+        self._ready_to_settle(case, by)
+        return self._new_round(case)
+
+    def settle_late(self, case, by, *, upheld, reason):
+        require(by == "secretary" and self.state == "minutes_draft", NOT_ALLOWED)
+        require(reason, REFUSED)
+        require(case.state == "raised", STALE)
+        self._settled(case, upheld)
+
+    def _settled(self, case, upheld):
+        case.state = "upheld" if upheld else "dismissed"
+        if not upheld and self.state == "in_session":
+            self._let_in(case)
+
+    def correct_times(self, case, left, back, by):
+        late = by == "secretary" and self.state == "minutes_draft"
+        if not late:
+            self._require_settling(case, by)
+        last = self.now + 2 if self.held_to is None else self.held_to
+        require(all(t is None or self.held_from <= t <= last for t in (left, back)), REFUSED)
+        require(back is None or (left is not None and left <= back), REFUSED)
+        case.left, case.back = left, back
 
     # Motions and votes -----------------------------------------------------------------------
 
@@ -349,41 +448,63 @@ class MeetingModel:
         item = motion.item
         self._require_votes(item, by)
         require(not item.removed, STALE)
-        require(not any(other.voting for other in self.items), STALE)
+        require(not self.is_voting, STALE)
         self._require_quorum(self.present_now(item))
         require(motion.state in states, STALE)
+
+    @property
+    def is_voting(self):
+        return any(row.is_open for row in self.rounds)
+
+    def _new_round(self, subject, method="name", **result):
+        row = Round(subject, len(subject.rounds) + 1, method, **result)
+        subject.rounds.append(row)
+        self.rounds.append(row)
+        return row
+
+    def _acclaimed(self, subject, *, adopted):
+        outcome = "adopted" if adopted else "rejected"
+        done = {"is_open": False, "outcome": outcome, "closed_at": self.now}
+        return self._new_round(subject, "acclamation", **done)
 
     def open_vote(self, motion, by):
         self._start(motion, by, {"proposed", "closed"})
         motion.state = "open"
-        motion.rounds.append(Round(len(motion.rounds) + 1, "name"))
+        return self._new_round(motion)
 
     def acclaim(self, motion, by, *, adopted):
         self._start(motion, by, {"proposed"})
         motion.state = "closed"
-        outcome = "adopted" if adopted else "rejected"
-        motion.rounds.append(Round(len(motion.rounds) + 1, "acclamation", False, outcome=outcome))
+        return self._acclaimed(motion, adopted=adopted)
 
-    def vote(self, motion, row, who, choice, by):
+    def vote(self, row, who, choice, by):
         require(by in {who, "secretary"} and self.state == "in_session", NOT_ALLOWED)
         require(row.is_open, STALE)
-        require(self.may_vote(motion.item, who), NOT_ALLOWED)
+        require(self.may_vote(row.subject, who), NOT_ALLOWED)
         require(who not in row.votes, STALE)
         row.votes[who] = (choice, self.now)
 
-    def close_vote(self, motion, row, by):
-        self._require_votes(motion.item, by)
+    def close_vote(self, row, by):
+        subject = row.subject
+        if isinstance(subject, Case):
+            self._require_settling(subject, by)
+        else:
+            self._require_votes(subject.item, by)
         require(row.is_open, STALE)
-        row.is_open, motion.state = False, "closed"
-        row.outcome = self._result(motion.item, row)
+        row.is_open, row.closed_at = False, self.now
+        row.outcome = self._result(row)
+        if isinstance(subject, Case):
+            self._settled(subject, row.outcome == "adopted")
+        else:
+            subject.state = "closed"
 
-    def _result(self, item, row):
+    def _result(self, row):
         """The majority of the votes cast; who abstains has cast none (§ 11, stk. 3)."""
         choices = {who: choice for who, (choice, _cast) in row.votes.items()}
         cast = list(choices.values())
         balance = cast.count("for") - cast.count("against")
         if balance == 0 and self.body.ties == "chair":
-            balance = 1 if choices.get(self.presiding(item)) == "for" else -1
+            balance = 1 if choices.get(self.presiding(row.subject)) == "for" else -1
         return "adopted" if balance > 0 else "rejected"
 
     def dissent(self, row, who, words, reason, by):
@@ -400,8 +521,7 @@ class MeetingModel:
     # Follow-ups and reading ------------------------------------------------------------------
 
     def follow_up(self, item, owner, by):
-        require(by == "secretary", NOT_ALLOWED)
-        require(self.state in {"in_session", "minutes_draft"}, NOT_ALLOWED)
+        require(by == "secretary" and self.state in HELD, NOT_ALLOWED)
         require(not item.removed, STALE)
         require(self.body.belongs(owner), REFUSED)
         require(not item.closed or self.reads(owner, item), REFUSED)

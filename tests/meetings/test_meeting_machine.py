@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
 from itertools import islice
+from types import SimpleNamespace
 
 import pytest
 import time_machine
@@ -42,9 +43,14 @@ from meetings.models import (
 )
 from meetings.policies import reading_level
 from meetings.selectors.motions import may_vote, presiding
-from meetings.selectors.presence import Rolls
+from meetings.selectors.presence import Rolls, present_now
 from meetings.selectors.reading import reading
-from meetings.services.disqualification import declare_disqualified, lift_disqualification
+from meetings.selectors.recusals import may_vote_on, presiding_in
+from meetings.services.disqualification import (
+    correct_times,
+    declare_disqualified,
+    settle_late,
+)
 from meetings.services.dissents import write_dissent
 from meetings.services.follow_ups import create_follow_up
 from meetings.services.holding import move_meeting, record_decision
@@ -60,7 +66,14 @@ from meetings.services.presence import (
     record_attendance,
     take_up,
 )
-from meetings.services.votes import acclaim, cast_vote, close_round, open_round
+from meetings.services.votes import (
+    acclaim,
+    cast_vote,
+    close_round,
+    open_round,
+    open_vote_on_disqualification,
+    settle_without_count,
+)
 from tests.conftest import PROFILE
 from tests.factories import (
     CommitteeFactory,
@@ -71,7 +84,9 @@ from tests.factories import (
     day,
     person,
 )
-from tests.meetings.model import Body, MeetingModel, No
+from tests.meetings.machine_after import STAGES, AfterTheMeeting
+from tests.meetings.model import Body, No
+from tests.meetings.model_after import WholeMeeting
 from tests.meetings.scenes import CLOSED
 
 pytestmark = pytest.mark.django_db
@@ -84,24 +99,13 @@ OUTCOMES = ["adopted", "adopted_changed", "rejected", "discussed", "postponed", 
 KINDS = ["main", "main", "amendment", "addition", "postponement"]
 
 
-def recuse(item, member, by):
-    """Today's way into recusal. When the body decides on it, the steps to "upheld" go here."""
-    declare_disqualified(item=item, member=member, grounds="Ansat hos tilbudsgiver", by=by)
-
-
-def clear(item, member, by):
-    """Today's way out of it."""
-    row = Disqualification.objects.filter(item=item, member=member).latest("pk")
-    lift_disqualification(row=row, by=by)
-
-
 def recused(meeting):
     """Pairs of item and member that must keep apart now."""
     rows = Disqualification.objects.filter(item__meeting=meeting, lifted_at__isnull=True)
     return rows.values_list("item", "member")
 
 
-class MeetingMachine(RuleBasedStateMachine):
+class MeetingMachine(AfterTheMeeting, RuleBasedStateMachine):
     """`model` holds what should be, the database what is; `pks` ties the two together."""
 
     def __init__(self):
@@ -127,9 +131,9 @@ class MeetingMachine(RuleBasedStateMachine):
         lenient=st.booleans(),
         citizen_without_vote=st.booleans(),
         here=st.sampled_from([9, 9, 9, 9, 2, 0]),
-        begun=st.sampled_from([True, True, True, False]), voting=st.booleans(),
+        stage=st.sampled_from(["draft", *["session", "vote"] * 3, *["minutes", *STAGES] * 2]),
     )  # fmt: skip
-    def plan(self, members, items, ties, lenient, citizen_without_vote, here, begun, voting):
+    def plan(self, members, items, ties, lenient, citizen_without_vote, here, stage):
         self.committee = CommitteeFactory()
         self.rules_of(ties, lenient, citizen_without_vote)
         names = [f"m{n}" for n in range(members)]
@@ -152,21 +156,22 @@ class MeetingMachine(RuleBasedStateMachine):
             decides_without_quorum=lenient,
             longest_dissent=LONGEST,
         )
-        self.model = MeetingModel(body)
+        self.model = WholeMeeting(body)
         self.meeting = create_meeting(
             committee=self.committee, starts_at=self.start,
             ends_at=self.start + timedelta(hours=3), by=self.people["secretary"],
         )  # fmt: skip
         for closed in items:
             self.add(closed=closed, by="secretary")
-        if begun:
+        if stage != "draft":
             self.issue(by="secretary")
             self.move(name="begin", by="chair")
             for who in islice(body.seats, here):
                 self.record(who=who, status="present", by="secretary")
-        if voting and begun:
+        if stage == "vote":
             motion = self.propose(self.model.agenda[-1], "main", "m0", "secretary")
             self.open(motion, "chair")
+        self.take_to(stage)
 
     def rules_of(self, ties, lenient, citizen_without_vote):
         """A rule profile of this example's own."""
@@ -203,10 +208,17 @@ class MeetingMachine(RuleBasedStateMachine):
                 row = in_services()
         except (NotAllowed, Refused, StaleState) as refusal:
             answer, reason = type(refusal).__name__, str(refusal.reason)
-        assert answer == expected
+        assert answer == expected, reason
         assert bool(answer) == bool(reason)
         self.changed = self.changed or not expected
         return None if expected else (made, row)
+
+    def paired(self, done):
+        """Remember that what the model made and what the services made are the same thing."""
+        if done is None:
+            return None
+        self.pks[id(done[0])] = done[1].pk
+        return done[0]
 
     def who(self, name):
         """The person as the next request would fetch them."""
@@ -234,8 +246,8 @@ class MeetingMachine(RuleBasedStateMachine):
 
     def vote_round(self, place, *, closed=False):
         """The open round, mostly; a closed one when asked for, or when there is no other."""
-        pairs = [(m, r) for i in self.model.items for m in i.motions for r in m.rounds]
-        wanted = [pair for pair in pairs if pair[1].is_open != closed] or pairs
+        rounds = self.model.rounds
+        wanted = [row for row in rounds if row.is_open != closed] or rounds
         return wanted[place % len(wanted)]
 
     def somebody(self, place):
@@ -248,7 +260,11 @@ class MeetingMachine(RuleBasedStateMachine):
 
     @property
     def has_rounds(self):
-        return any(m.rounds for item in self.model.items for m in item.motions)
+        return bool(self.model.rounds)
+
+    @property
+    def cases(self):
+        return [case for item in self.model.items for case in item.cases]
 
     # The agenda ------------------------------------------------------------------------------
 
@@ -258,10 +274,13 @@ class MeetingMachine(RuleBasedStateMachine):
             lambda: self.model.add(by, closed=closed),
             lambda: add_item(meeting=self.fresh(), by=self.who(by), title="Punkt", **fields),
         )
-        if done:
-            self.pks[id(done[0])] = done[1].pk
+        self.paired(done)
 
     BY = st.sampled_from(["secretary"] * 9 + ["chair", "m0", "follower", "outsider"])
+    CHOICE = st.sampled_from(["for", "against", "abstain"])
+    CHAIRED = st.sampled_from(["secretary", "chair"])
+    EVEN = st.just(["for", "against"] * 4 + ["abstain"])
+    CHOICES = st.lists(CHOICE, min_size=9, max_size=9) | EVEN
     LEAD = st.sampled_from(["secretary"] * 6 + ["chair"] * 3 + ["vice", "m0", "outsider"])
     AGENDA = ["add", "move", "take_off", "open", "close", "close", "issue", "issue"]
 
@@ -328,20 +347,28 @@ class MeetingMachine(RuleBasedStateMachine):
                 lambda: finish_item(item=self.row(item), by=self.who(by)),
             )
             return
+        self.table_item(item, by)
+
+    def table_item(self, item, by):
         self.both(
             lambda: self.model.take_up(item, by),
             lambda: take_up(item=self.row(item), by=self.who(by)),
         )
 
-    @rule(place=PLACES, outcome=st.sampled_from(OUTCOMES), by=BY)
-    def decide(self, place, outcome, by):
-        item = self.item(place)
+    @rule(place=PLACES, outcome=st.sampled_from(OUTCOMES), worded=st.booleans(), by=BY)
+    def decides(self, place, outcome, worded, by):
+        self.decide(self.item(place), outcome, by, worded=worded)
+
+    def decide(self, item, outcome, by, *, worded):
+        texts = {"decision": "Vi gør det.", "public_decision": "Behandlet."} if worded else {}
+        versions = dict.fromkeys(texts, int(item.worded))
         self.both(
-            lambda: self.model.decide(item, outcome, by),
+            lambda: self.model.decide(item, outcome, by, worded=worded),
             lambda: record_decision(
-                item=self.row(item), outcome=outcome, texts={}, versions={}, by=self.who(by)
+                item=self.row(item), outcome=outcome, texts=texts,
+                versions=versions, by=self.who(by),
             ),
-        )
+        )  # fmt: skip
 
     # The room --------------------------------------------------------------------------------
 
@@ -386,26 +413,102 @@ class MeetingMachine(RuleBasedStateMachine):
             ),
         )
 
-    # Recusal ---------------------------------------------------------------------------------
+    # Whether a member is disqualified --------------------------------------------------------
 
-    @rule(place=PLACES, who=PLACES, by=st.sampled_from(["self", "self", "secretary", "chair"]))
-    def declares(self, place, who, by):
-        item, who = self.item(place), self.somebody(who)
+    RAISER = st.sampled_from(["self", "self", "secretary", "secretary", "chair", "m1", "follower"])
+
+    @rule(place=PLACES, who=PLACES, by=RAISER, told=st.booleans())
+    def raises(self, place, who, by, told):
+        self.raise_case(self.item(place), self.somebody(who), by, told=told)
+
+    def raise_case(self, item, who, by, *, told=False):
         by = who if by == "self" else by
-        self.both(
-            lambda: self.model.recuse(item, who, by),
-            lambda: recuse(self.row(item), self.people[who], self.who(by)),
-        )
+        done = self.both(
+            lambda: self.model.raise_case(item, who, by, told=told),
+            lambda: declare_disqualified(
+                item=self.row(item), member=self.people[who], grounds="Ansat hos tilbudsgiver",
+                own=told, by=self.who(by),
+            ),
+        )  # fmt: skip
+        return self.paired(done)
 
-    @precondition(lambda self: any(item.away for item in self.model.items))
-    @rule(place=PLACES, by=BY)
-    def clears(self, place, by):
-        pairs = [(item, who) for item in self.model.items for who in sorted(item.away)]
-        item, who = pairs[place % len(pairs)]
-        self.both(
-            lambda: self.model.clear(item, who, by),
-            lambda: clear(self.row(item), self.people[who], self.who(by)),
+    ENDS = ["uphold", "dismiss", "vote", "vote", "uphold late", "dismiss late", "times", "times"]
+
+    @precondition(lambda self: self.cases)
+    @rule(
+        act=st.sampled_from(ENDS), place=PLACES, reason=st.sampled_from([True, True, False]),
+        left=MINUTES, back=st.sampled_from([None, 0, 1, 2, 5, -1]), by=LEAD,
+    )  # fmt: skip
+    def settles(self, act, place, reason, left, back, by):
+        """Mostly one that is not decided yet."""
+        waiting = [case for case in self.cases if case.state == "raised"]
+        cases = waiting or self.cases
+        case, upheld = cases[place % len(cases)], act.startswith("uphold")
+        if act == "vote":
+            self.open_case(case, by)
+        elif act == "times":
+            self.correct(case, left, back, by)
+        elif act.endswith("late"):
+            self.settle_late(case, upheld, by, reason=reason)
+        else:
+            self.settle(case, upheld, by)
+
+    def settle(self, case, upheld, by):
+        done = self.both(
+            lambda: self.model.settle(case, by, upheld=upheld),
+            lambda: settle_without_count(
+                case=self.row(case, Disqualification), upheld=upheld, by=self.who(by)
+            ),
         )
+        return self.paired(done)
+
+    def settle_late(self, case, upheld, by, *, reason):
+        self.both(
+            lambda: self.model.settle_late(case, by, upheld=upheld, reason=reason),
+            lambda: settle_late(
+                case=self.row(case, Disqualification), upheld=upheld, by=self.who(by),
+                reason="Glemt" if reason else " ",
+            ),
+        )  # fmt: skip
+
+    def open_case(self, case, by):
+        done = self.both(
+            lambda: self.model.vote_on_case(case, by),
+            lambda: open_vote_on_disqualification(
+                case=self.row(case, Disqualification), by=self.who(by)
+            ),
+        )
+        return self.paired(done)
+
+    def correct(self, case, left, back, by):
+        left = self.step + 1 + left
+        back = None if back is None else left + back
+        moments = [m and self.start + timedelta(minutes=m) for m in (left, back)]
+        self.both(
+            lambda: self.model.correct_times(case, left, back, by),
+            lambda: correct_times(
+                case=self.row(case, Disqualification), left_at=moments[0],
+                returned_at=moments[1], by=self.who(by),
+            ),
+        )  # fmt: skip
+
+    @precondition(lambda self: self.model.state == "in_session")
+    @rule(place=PLACES, who=PLACES, raiser=RAISER, choices=CHOICES, by=CHAIRED)
+    def whole_case(self, place, who, raiser, choices, by):
+        """Raised while the item is on the table, voted on by everybody, whatever comes of it."""
+        item = self.item(place)
+        self.table_item(item, by)
+        case = self.raise_case(item, self.somebody(who), raiser)
+        case = case or next(iter(self.cases), None)
+        row = self.open_case(case, by) if case else None
+        if row:
+            self.all_vote(row, choices)
+            self.close(row, by)
+
+    def all_vote(self, row, choices):
+        """Everybody tries, also who may not."""
+        for who, choice in zip(self.model.body.seats, choices, strict=False):
+            self.cast(row, who, choice, "self")
 
     # Motions and votes -----------------------------------------------------------------------
 
@@ -421,10 +524,7 @@ class MeetingMachine(RuleBasedStateMachine):
                 text="Vi gør det.", by=self.who(by),
             ),
         )  # fmt: skip
-        if not done:
-            return None
-        self.pks[id(done[0])] = done[1].pk
-        return done[0]
+        return self.paired(done)
 
     @precondition(lambda self: self.has_motions)
     @rule(place=PLACES, back=st.booleans(), down=st.booleans(), by=LEAD)
@@ -451,8 +551,7 @@ class MeetingMachine(RuleBasedStateMachine):
             lambda: self.model.open_vote(motion, by),
             lambda: open_round(motion=self.row(motion, Motion), by=self.who(by)),
         )
-        if done:
-            self.pks[id(motion.rounds[-1])] = done[1].pk
+        return self.paired(done)
 
     @precondition(lambda self: self.has_motions)
     @rule(place=PLACES, adopted=st.booleans(), by=LEAD)
@@ -462,10 +561,8 @@ class MeetingMachine(RuleBasedStateMachine):
             lambda: self.model.acclaim(motion, by, adopted=adopted),
             lambda: acclaim(motion=self.row(motion, Motion), adopted=adopted, by=self.who(by)),
         )
-        if done:
-            self.pks[id(motion.rounds[-1])] = done[1].pk
+        self.paired(done)
 
-    CHOICE = st.sampled_from(["for", "against", "abstain"])
     VOTER = st.sampled_from(["self", "self", "self", "secretary", "chair"])
 
     @precondition(lambda self: self.has_rounds)
@@ -473,44 +570,41 @@ class MeetingMachine(RuleBasedStateMachine):
     def votes(self, place, who, choice, by):
         self.cast(self.vote_round(place), self.somebody(who), choice, by)
 
-    def cast(self, pair, who, choice, by):
-        (motion, row), by = pair, who if by == "self" else by
+    def cast(self, row, who, choice, by):
+        by = who if by == "self" else by
         self.both(
-            lambda: self.model.vote(motion, row, who, choice, by),
+            lambda: self.model.vote(row, who, choice, by),
             lambda: cast_vote(
                 vote_round=self.row(row, VoteRound), member=self.who(who), choice=choice,
                 by=self.who(by),
             ),
         )  # fmt: skip
 
-    CHAIRED = st.sampled_from(["secretary", "chair"])
-    CHOICES = st.lists(CHOICE, min_size=9, max_size=9)
     WORDS = st.sampled_from([3, 3, 3, LONGEST, LONGEST + 1, 0])
 
     @precondition(lambda self: self.model.state == "in_session")
     @rule(place=PLACES, kind=st.sampled_from(KINDS), choices=CHOICES, words=WORDS, by=CHAIRED)
     def whole_vote(self, place, kind, choices, words, by):
         """From the motion to the dissent, with whatever stands in the way."""
-        if not any(item.voting for item in self.model.items):
+        if not self.model.is_voting:
             motion = self.propose(self.item(place), kind, "m0", by) or self.any_motion(place)
             if motion:
                 self.open(motion, by)
         if not self.has_rounds:
             return
-        motion, row = self.vote_round(0)
-        for who, choice in zip(self.model.body.seats, choices, strict=False):
-            self.cast((motion, row), who, choice, "self")
-        self.close(motion, row, by)
+        row = self.vote_round(0)
+        self.all_vote(row, choices)
+        self.close(row, by)
         self.dissent(row, self.somebody(place), words, "self", reason=False)
 
     @precondition(lambda self: self.has_rounds)
     @rule(place=PLACES, by=LEAD)
     def closes_vote(self, place, by):
-        self.close(*self.vote_round(place), by)
+        self.close(self.vote_round(place), by)
 
-    def close(self, motion, row, by):
+    def close(self, row, by):
         self.both(
-            lambda: self.model.close_vote(motion, row, by),
+            lambda: self.model.close_vote(row, by),
             lambda: close_round(vote_round=self.row(row, VoteRound), by=self.who(by)),
         )
 
@@ -520,7 +614,7 @@ class MeetingMachine(RuleBasedStateMachine):
         by=st.sampled_from(["self", "self", "secretary", "chair"]),
     )  # fmt: skip
     def dissents(self, place, who, lost, words, reason, by):
-        _motion, row = self.vote_round(place, closed=True)
+        row = self.vote_round(place, closed=True)
         losers = [name for name, (choice, _at) in row.votes.items() if choice != "for"]
         name = losers[who % len(losers)] if lost and losers else self.somebody(who)
         self.dissent(row, name, words, by, reason)
@@ -566,9 +660,8 @@ class MeetingMachine(RuleBasedStateMachine):
         """Everything the database holds of the meeting."""
         items = AgendaItem.objects.filter(meeting=meeting).order_by("position", "pk")
         motions = Motion.objects.filter(item__meeting=meeting).order_by("position", "pk")
-        rounds = VoteRound.objects.filter(motion__item__meeting=meeting).prefetch_related(
-            "votes", "dissents"
-        )
+        rounds = VoteRound.objects.in_meeting(meeting).prefetch_related("votes", "dissents")
+        cases = Disqualification.objects.filter(item__meeting=meeting)
         here = {"meeting": meeting}
         return {
             "state": meeting.state,
@@ -600,7 +693,13 @@ class MeetingMachine(RuleBasedStateMachine):
                 for s in Sitting.objects.filter(**here)
             ],
             "recused": sorted(recused(meeting)),
-        }
+            "cases": {
+                (c.pk, c.member_id, c.source, c.state, self.minute(c.left_at),
+                 self.minute(c.returned_at))
+                for c in cases
+            },
+            **self.stored_after(meeting),
+        }  # fmt: skip
 
     def minute(self, moment):
         return -1 if moment is None else int((moment - self.start).total_seconds() // 60)
@@ -613,7 +712,7 @@ class MeetingMachine(RuleBasedStateMachine):
             for item in model.items
             for place, m in enumerate(item.motions, start=1)
         ]
-        rounds = [r for item in model.items for m in item.motions for r in m.rounds]
+        rounds = model.rounds
         return {
             "state": model.state,
             "agenda": [(n, pk(item)) for n, item in enumerate(model.agenda, start=1)],
@@ -646,7 +745,15 @@ class MeetingMachine(RuleBasedStateMachine):
                 key=lambda row: row[1],
             ),
             "recused": sorted((pk(i), ids[who]) for i in model.items for who in i.away),
-        }
+            "cases": {
+                (
+                    pk(c), ids[c.who], "own" if c.own else "other", c.state,
+                    -1 if c.left is None else c.left, -1 if c.back is None else c.back,
+                )
+                for c in self.cases
+            },
+            **self.modelled_after(),
+        }  # fmt: skip
 
     def pk(self, thing):
         return self.pks[id(thing)]
@@ -669,9 +776,16 @@ class MeetingMachine(RuleBasedStateMachine):
         item = self.item(self.step)
         row = AgendaItem(pk=self.pk(item), meeting=meeting)
         who = self.somebody(self.step // 2)
-        assert bool(may_vote(row, self.people[who])) == self.model.may_vote(item, who)
-        chair = self.model.presiding(item)
-        assert presiding(row) == (ids[chair] if chair else None)
+        probe = SimpleNamespace(item=item)
+        assert bool(may_vote(row, self.people[who])) == self.model.may_vote(probe, who)
+        chair = self.model.presiding(probe)
+        assert presiding(meeting, present_now(row)) == (ids[chair] if chair else None)
+        for case in item.cases:
+            row = self.row(case, Disqualification)
+            assert bool(may_vote_on(row, self.people[who])) == self.model.may_vote(case, who)
+            chair = self.model.presiding(case)
+            leads = presiding_in(VoteRound(disqualification=row))
+            assert leads == (ids[chair] if chair else None)
 
     def compare_access(self, who, meeting):
         """What one person sees: headings, closed items, follow-ups, and the meeting as read."""
@@ -695,7 +809,7 @@ class MeetingMachine(RuleBasedStateMachine):
         assert told == wanted
 
 
-EXAMPLES, STEPS = (1000, 20) if PROFILE == "nightly" else (100, 15)
+EXAMPLES, STEPS = (1000, 20) if PROFILE == "nightly" else (100, 12)
 
 
 def test_random_meetings_follow_the_rules(db):

@@ -1,8 +1,9 @@
 """After 200 random changes of access nobody meets a word that is not for them.
 
 Three meetings of one body: one issued, one whose minutes are written, one that is published.
-Items are closed and opened, members recused and cleared, items taken off and added, agendas
-issued again, minutes sent out and taken back, published and withdrawn. Who may meet which word
+Items are closed and opened, cases of disqualification raised, upheld and dismissed, items taken
+off and added, agendas issued again, minutes sent out, answered and taken back, published and
+withdrawn, and added to. Who may meet which word
 is told by `Facts`, which knows what was done and nothing of the product's policies.
 """
 
@@ -16,21 +17,40 @@ import pytest
 from django.urls import reverse
 
 from committee.enums import Role
+from committee.models import User
 from core.verdicts import NotAllowed, Refused, StaleState
 from meetings.models import AgendaItem, Disqualification, FollowUp, Meeting
+from meetings.selectors.proof import proof
+from meetings.selectors.publication import find_private
 from meetings.selectors.reading import printed_reading, reading
+from meetings.services.additions import add_addition
+from meetings.services.approval import answer_minutes
 from meetings.services.attachments import add_attachment
-from meetings.services.disqualification import declare_disqualified, lift_disqualification
+from meetings.services.disqualification import declare_disqualified, settle_late
 from meetings.services.follow_ups import create_follow_up
 from meetings.services.issuing import issue_agenda
 from meetings.services.items import add_item, change_item, remove_item
-from meetings.services.minutes import reopen_minutes, send_for_approval
+from meetings.services.minutes import (
+    lock_minutes,
+    override_lines,
+    reopen_minutes,
+    send_for_approval,
+)
 from meetings.services.motions import propose
 from meetings.services.notes import write_note
 from meetings.services.planning import create_meeting
-from meetings.services.publication import withdraw_minutes
+from meetings.services.publication import resolve_findings, withdraw_minutes
 from tests.factories import day, days, person
-from tests.meetings.scenes import CLOSED, a_scene, attend, bring_to, decide, publish, write
+from tests.meetings.scenes import (
+    CLOSED,
+    a_scene,
+    approve,
+    attend,
+    bring_to,
+    decide,
+    publish,
+    write,
+)
 from tests.test_canary import words, words_in
 from tests.world import client_of, text_pdf
 
@@ -71,6 +91,8 @@ class Facts:
     # (meeting, agenda or minutes) → the items in the newest version, and whether closed in it.
     versions: dict = field(default_factory=dict)
     states: dict = field(default_factory=dict)
+    # The additions that citizens have, by their word.
+    public: set = field(default_factory=set)
 
     def version_read_by(self, who, meeting):
         """Insiders read minutes once they are out, others once they are public."""
@@ -83,6 +105,12 @@ class Facts:
         if marker.kind == "note":
             return who == marker.owner
         item = self.items[marker.item]
+        said = {
+            "grounds": self._reads_grounds, "answer": self._reads_answer,
+            "addition": self._reads_added, "reservation": self._reads_added,
+        }  # fmt: skip
+        if marker.kind in said:
+            return said[marker.kind](who, word, marker, item)
         if item.removed and marker.kind != "title":
             return False
         closed = self._is_closed(who, marker, item)
@@ -102,6 +130,26 @@ class Facts:
         if not in_version or (marker.kind in OF_THE_MINUTES and kind == "agenda"):
             return None
         return item.closed or version.get(marker.item, False)
+
+    def _reads_answer(self, who, word, marker, item):
+        own = who == marker.owner or who in LIVE
+        return own and (not item.closed or who not in item.recused)
+
+    def _reads_added(self, who, word, marker, item):
+        """Under the items of locked minutes; citizens have it when it is published."""
+        if item.closed:
+            return who in READERS and who not in item.recused
+        is_public = word in self.public and self.states[item.meeting] == "published"
+        return who in INSIDERS or is_public
+
+    def _reads_grounds(self, who, word, marker, item):
+        """Who is concerned, who raised it, and those who decide, when they decide."""
+        if who in marker.owner.split():
+            return True
+        held = self._is_held(item)
+        if who in item.recused:
+            return who in READERS and held and not item.closed
+        return who in READERS and (held or who in LIVE)
 
     def _is_held(self, item):
         return self.states[item.meeting] != "issued"
@@ -158,9 +206,53 @@ class Town:
                 self.follow_up(scene, item)
             self.facts.states[name] = "minutes_draft"
         scene = self.scenes["public"]
-        send_for_approval(meeting=scene.meeting, by=scene.secretary)
-        bring_to(scene, "published")
-        self.noted("public", "minutes", "published")
+        closed = next(
+            pk for pk, i in self.facts.items.items() if i.closed and i.meeting == "public"
+        )
+        item = AgendaItem.objects.get(pk=closed)
+        self.settle(self.raise_case(item, "recused", "recused"), upheld=True)
+        self.send("public", scene)
+        approve(scene)
+        for item in scene.items[:2]:
+            word = self.answer(scene, item, "member", "reservation", kind="reservation")
+            self.facts.public.add(word)
+        lock_minutes(meeting=scene.meeting, by=scene.chair)
+        self.publish(scene)
+
+    def publish(self, scene):
+        found = find_private(Meeting.objects.get(pk=scene.meeting.pk))
+        reasons = {finding.key: "Må stå" for finding in found if not finding.is_resolved}
+        resolve_findings(meeting=scene.meeting, reasons=reasons, by=scene.secretary)
+        publish(scene)
+        self.facts.states["public"] = "published"
+        markers = self.facts.markers.items()
+        self.facts.public |= {word for word, marker in markers if marker.kind == "addition"}
+
+    def answer(self, scene, item, who, answer, kind="answer"):
+        """A reservation, or a wish for a correction, to the minutes as they are out now."""
+        word = self.marker(kind, item, who)
+        answer_minutes(
+            meeting=scene.meeting, version=scene.fresh().minutes_version, member=self.people[who],
+            answer=answer, text=f"Ikke {word}", item=AgendaItem.objects.get(pk=item.pk),
+            by=scene.again(self.people[who]),
+        )  # fmt: skip
+        return word
+
+    def raise_case(self, item, who, by):
+        word = self.marker("grounds", item, f"{who} {by}")
+        try:
+            row = declare_disqualified(
+                item=item, member=self.people[who], grounds=f"Ansat hos {word}",
+                by=User.objects.get(pk=self.people[by].pk),
+            )  # fmt: skip
+        except (NotAllowed, Refused, StaleState):
+            del self.facts.markers[word]
+            raise
+        self.facts.items[item.pk].recused.add(who)
+        return row
+
+    def settle(self, row, *, upheld):
+        settle_late(case=row, upheld=upheld, by=self.people["secretary"], reason="Glemt")
 
     def follow_up(self, scene, item):
         fresh = AgendaItem.objects.get(pk=item.pk)
@@ -207,13 +299,19 @@ class Town:
 
     # Acts ------------------------------------------------------------------------------------
 
-    ACTS = ["close", "open", "recuse", "clear"] * 3 + ["take_off", "send", "publish", "motion"]
+    ACTS = ["close", "open", "raise", "dismiss"] * 3 + [
+        *("uphold", "take_off", "send", "send", "publish", "publish", "motion", "add", "answer"),
+    ]
 
     def change(self):
         """One random act that the product allowed; returns the meeting it was done in."""
         while True:
             act = self.random.choice(self.ACTS)
-            names = ["public"] if act == "publish" else ["issued", "issued", "writing"]
+            names = ["issued", "issued", "writing"]
+            if act in {"publish", "add"}:
+                names = ["public"]
+            elif act in {"uphold", "dismiss", "answer"}:
+                names = ["writing"]
             name = self.random.choice(names)
             scene = self.scenes[name]
             scene.meeting = Meeting.objects.get(pk=scene.meeting.pk)
@@ -241,25 +339,51 @@ class Town:
         change_item(item=item, version=item.version, by=scene.secretary, access="open")
         facts.closed = False
 
-    def do_recuse(self, name, scene):
-        item, facts = self.item(name)
+    def do_raise(self, name, scene):
+        item, _facts = self.item(name)
         who = self.random.choice(["chair", "vice", "member", "recused", "recused"])
-        declare_disqualified(
-            item=item, member=self.people[who], grounds="Ansat", by=scene.secretary
-        )
-        facts.recused.add(who)
+        by = self.random.choice([who, "secretary", "member" if name == "issued" else who])
+        self.raise_case(item, who, by)
 
-    def do_clear(self, name, scene):
+    def case(self, item):
+        """One of the item's cases that are not decided, or None."""
+        rows = Disqualification.objects.filter(item=item, state="raised").order_by("pk")
+        return self.random.choice(list(rows)) if rows else None
+
+    def do_uphold(self, name, scene):
+        item, _facts = self.item(name)
+        row = self.case(item)
+        return self.settle(row, upheld=True) if row else False
+
+    def do_dismiss(self, name, scene):
+        """They read it again from the next request on."""
         item, facts = self.item(name)
-        if not facts.recused:
+        row = self.case(item)
+        if row is None:
             return False
-        who = self.random.choice(sorted(facts.recused))
-        row = Disqualification.objects.get(
-            item=item, member=self.people[who], lifted_at__isnull=True
-        )
-        lift_disqualification(row=row, by=scene.secretary)
-        facts.recused.remove(who)
+        self.settle(row, upheld=False)
+        names = {user.pk: name for name, user in self.people.items() if user}
+        facts.recused.remove(names[row.member_id])
         return True
+
+    def do_answer(self, name, scene):
+        if scene.meeting.state != "approval":
+            return False
+        item, facts = self.item(name)
+        who = self.random.choice(["member", "recused"])
+        if facts.removed or (facts.closed and who in facts.recused):
+            return False
+        self.answer(scene, item, who, self.random.choice(["reservation", "correction"]))
+        return True
+
+    def do_add(self, name, scene):
+        """An addition to locked minutes: its words are public with the next publication."""
+        item, _facts = self.item(name)
+        word = self.marker("addition", item)
+        add_addition(
+            meeting=scene.meeting, text=f"Og {word}.", public_text="Rettet.", reason="Glemt",
+            item=item, by=scene.secretary,
+        )  # fmt: skip
 
     def do_take_off(self, name, scene):
         """The agenda stays three items long."""
@@ -281,16 +405,22 @@ class Town:
             reopen_minutes(meeting=scene.meeting, by=scene.secretary)
             self.facts.states[name] = "minutes_draft"
         else:
-            send_for_approval(meeting=scene.meeting, by=scene.secretary)
-            self.noted(name, "minutes", "approval")
+            self.send(name, scene)
+
+    def send(self, name, scene):
+        """With a reason for everything that is not there."""
+        lines = [line for check in proof(scene.meeting) for line in check.lines]
+        reasons = {line.key: "Står åbent" for line in lines if not line.is_overridden}
+        override_lines(meeting=scene.meeting, reasons=reasons, by=scene.secretary)
+        send_for_approval(meeting=scene.meeting, by=scene.secretary)
+        self.noted(name, "minutes", "approval")
 
     def do_publish(self, name, scene):
         if scene.meeting.state == "published":
             withdraw_minutes(meeting=scene.meeting, reason="En fejl", by=scene.secretary)
             self.facts.states[name] = "locked"
         else:
-            publish(scene)
-            self.facts.states[name] = "published"
+            self.publish(scene)
 
     def do_motion(self, name, scene):
         item, _facts = self.item(name)
@@ -307,7 +437,7 @@ class Town:
         meeting = self.scenes[name].meeting.pk
         pages = (
             "agenda", "changes", "attachments", "minutes", "protocol", "people", "live", "screen",
-            "ics", "publish",
+            "ics", "publish", "approval",
         )  # fmt: skip
         paths = [reverse(f"meetings:meeting_{page}", args=[meeting]) for page in pages]
         more = ("notes_page", "notes_export", "read_through")
@@ -318,6 +448,8 @@ class Town:
             paths += [reverse(f"meetings:{page}", args=[meeting, row.pk]) for page in pages]
             files = [file.pk for file in row.attachments.all()]
             paths += [reverse("meetings:attachment_file", args=[meeting, pk]) for pk in files]
+        cases = Disqualification.objects.filter(item__meeting=meeting)
+        paths += [reverse("meetings:recusal_page", args=[meeting, row.pk]) for row in cases]
         follow_ups = FollowUp.objects.filter(item__meeting=meeting)
         return paths + [reverse("meetings:follow_up_page", args=[row.pk]) for row in follow_ups]
 

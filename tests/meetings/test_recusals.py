@@ -27,6 +27,7 @@ from meetings.services.disqualification import (
 )
 from meetings.services.dissents import write_dissent
 from meetings.services.holding import move_meeting, record_decision
+from meetings.services.items import remove_item
 from meetings.services.motions import propose
 from meetings.services.planning import create_meeting
 from meetings.services.presence import complete_step, finish_item, leave, record_attendance, take_up
@@ -312,6 +313,20 @@ def test_secretariat_writes_it_down_later_with_a_reason(scene):
     assert (case.state, case.late_reason, case.rounds.count()) == ("upheld", "Glemt i mødet", 0)
 
 
+def test_nobody_writes_it_down_later_while_the_meeting_is_on(scene):
+    row = opened(scene)
+
+    with pytest.raises(NotAllowed, match="decides in the meeting"):
+        settle_late(case=row.disqualification, upheld=True, by=scene.secretary, reason="Nu")
+
+
+def test_item_is_not_taken_off_while_they_vote_on_who_is_disqualified(scene):
+    opened(scene)
+
+    with pytest.raises(StaleState, match="Close it first"):
+        remove_item(item=scene.closed, by=scene.secretary)
+
+
 def test_unsettled_ones_are_found_until_they_are_decided(scene):
     case = raised(scene)
     before = unsettled(scene.meeting)
@@ -467,6 +482,18 @@ def body_of(answer):
 
 def leaks(answer):
     return "HEMMELIGTITEL" in body_of(answer) or "HEMMELIGTEKST" in body_of(answer)
+
+
+def test_editor_keeps_grounds_from_a_leader_who_is_kept_from_the_item(client):
+    scene = bring_to(a_scene(), "issued")
+    raised(scene, by=scene.secretary, item=scene.opened)
+    declare_disqualified(item=scene.opened, member=scene.chair, grounds="Egen", by=scene.chair)
+    client.force_login(scene.again(scene.chair))
+
+    page = client.get(reverse("meetings:item_edit", args=[scene.meeting.pk, scene.opened.pk]))
+
+    assert page.status_code == 200
+    assert GROUNDS not in page.content.decode()
 
 
 def test_member_cannot_vote_on_the_item_from_the_moment_it_is_raised(scene):
