@@ -76,13 +76,12 @@ def hold(
         with at(begins + timedelta(minutes=minutes)):
             come(meeting=meeting, member_id=person(username).pk, at=None, by=by)
         moment = max(moment, begins + timedelta(minutes=minutes + 1))
-    for item, item_plan in zip(items, plan["items"], strict=True):
+    for place, (item, item_plan) in enumerate(zip(items, plan["items"], strict=True), start=1):
         with at(moment):
+            for username in plan.get("left_before", {}).get(place, []):
+                leave(meeting=meeting, member_id=person(username).pk, at=None, by=by)
             _settle(item, item_plan, by)
         moment = _treat(item, item_plan, moment, by)
-    for username in plan.get("left", []):
-        with at(moment - timedelta(minutes=4)):
-            leave(meeting=meeting, member_id=person(username).pk, at=None, by=by)
     with at(moment):
         move_meeting(meeting=meeting, move="end", by=by)
     return moment
