@@ -58,6 +58,10 @@ IN_BROWSERS = {"Astrid Holmboe", "Kirsten Dalbæk", "Noah Lindeskov", "Amira Sol
 SAY_IT_ALOUD = ("Jeppe Ravnkilde", "Mogens Tvedegaard", "Signe Overbæk", "Camilla Brorholt")
 SAYS_NOTHING = "Farida Stensgaard"
 LATE = "Line Hvidtved"
+AWAY = (
+    *("Henning Åbrink", "Ida Marie Vestergren", "Lars Peter Nørholt"),
+    *("Rasmus Egelykke", "Tobias Kragelund"),
+)
 PRESENT = (*sorted(IN_BROWSERS), *SAY_IT_ALOUD, SAYS_NOTHING)
 
 
@@ -224,7 +228,8 @@ def the_meeting_opens(room: Room) -> None:
     desk.page.goto(live)
     for name in PRESENT:
         desk.choose(f"Fremmøde, {name}", "Til stede")
-    desk.choose("Fremmøde, Rasmus Egelykke", "Afbud")
+    for name in AWAY:
+        desk.choose(f"Fremmøde, {name}", "Afbud")
     desk.button("Gem navneopråbet")
     desk.reads("Fremmødet er gemt.", "Mødet åbnes")
     keep_picture(desk.page, "secretary-opening")
@@ -416,7 +421,7 @@ def the_minutes_are_proved_complete(room: Room) -> None:
     """One line is mended, one goes out with a reason."""
     desk = room.secretary
     expected = f"Der mangler stemmer om punkt 1 fra {SAYS_NOTHING}"
-    desk.reads("Er referatet fuldstændigt?", "Der mangler 3 ting.", expected)
+    desk.reads("Er referatet fuldstændigt?", "Der mangler 2 ting.", expected)
     keep_picture(desk.page, "secretary-proof")
     is_not_open_yet(desk, "Send referatet til godkendelse")
     desk.link("Skriv beslutningen i punkt 3")
