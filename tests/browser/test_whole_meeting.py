@@ -432,7 +432,8 @@ def the_minutes_are_proved_complete(room: Room) -> None:
     desk.page.goto(room.address + "referat/")
     desk.reads("Der mangler 1 ting.")
     desk.unfold("Send uden")
-    desk.write("Fordi", "Hun var ude af lokalet, da der blev stemt.")
+    why = desk.page.get_by_label(re.compile("^Fordi"))
+    why.fill("Hun var ude af lokalet, da der blev stemt.")
     desk.button("Gem begrundelsen")
     desk.reads("Der mangler ikke noget.", "Sendes uden, begrundet")
     desk.button("Send referatet til godkendelse")
@@ -468,11 +469,11 @@ def the_members_approve(room: Room) -> None:
     desk.write("Det, du svarer medlemmet", "Datoen blev ikke aftalt på mødet.")
     desk.button("Send svaret")
     desk.reads("Medlemmet kan læse dit svar nu.")
-    for name in (*SAY_IT_ALOUD, SAYS_NOTHING, LATE):
+    for place, name in enumerate((*SAY_IT_ALOUD, SAYS_NOTHING, LATE), start=5):
         desk.choose("Medlem", name)
         desk.button("Notér som godkendt")
-        desk.reads("noteret af Maja Skovlund")
-    desk.reads("10 af 10 har svaret")
+        desk.reads(f"{place} af 10 har svaret")
+    desk.reads("noteret af Maja Skovlund")
     keep_picture(desk.page, "secretary-approval")
     room.amira.page.goto(page)
     room.amira.reads("Datoen blev ikke aftalt på mødet.")
@@ -497,11 +498,12 @@ EXPECTED = (
     "Rasmus Egelykke",
     "Udvalget afgjorde med stemmerne 8 for og 0 imod (0 undlod), at Noah Lindeskov er inhabil.",
     "Noah Lindeskov forlod lokalet kl.",
-    "For stemte 6",
-    "Imod stemte 1: Noah Lindeskov",
-    "1 undlod at stemme: Amira Solbjerg",
+    "For 6 Astrid Holmboe",
+    "Imod 1 Noah Lindeskov",
+    "Undlader 1 Amira Solbjerg",
     AMENDED,
-    f"Afvigende mening, Noah Lindeskov {DISSENT}",
+    "Afvigende mening, Noah Lindeskov",
+    DISSENT,
     RESERVATION,
     SECRET_DECISION,
     "Hun var ude af lokalet, da der blev stemt.",
