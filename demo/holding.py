@@ -77,9 +77,10 @@ def hold(
             come(meeting=meeting, member_id=person(username).pk, at=None, by=by)
         moment = max(moment, begins + timedelta(minutes=minutes + 1))
     for place, (item, item_plan) in enumerate(zip(items, plan["items"], strict=True), start=1):
-        with at(moment):
+        with at(moment - timedelta(minutes=1)):
             for username in plan.get("left_before", {}).get(place, []):
                 leave(meeting=meeting, member_id=person(username).pk, at=None, by=by)
+        with at(moment):
             _settle(item, item_plan, by)
         moment = _treat(item, item_plan, moment, by)
     with at(moment):
