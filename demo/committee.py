@@ -193,7 +193,7 @@ def seed_committee() -> Committee:
     adopt_rule_profile(
         terms=terms,
         label="2025-1",
-        rules_ref="opgaveudvalg@1",
+        rules_ref="opgaveudvalg@2",
         valid_from=date(2025, 7, 1),
         adopted="Demoens regelsæt, tænkt vedtaget på udvalgets første møde",
         by=admin,
@@ -357,7 +357,7 @@ def seed_other_committee() -> Committee:
     adopt_rule_profile(
         terms=terms,
         label="2025-1",
-        rules_ref="opgaveudvalg@1",
+        rules_ref="opgaveudvalg@2",
         valid_from=date(2025, 8, 1),
         by=admin,
     )

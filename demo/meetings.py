@@ -11,29 +11,38 @@ from django.utils import timezone
 from committee.models import Committee, User
 from demo.clock import at
 from demo.files import attachment_bytes
-from meetings.enums import AttendanceStatus, MeetingState
+from demo.holding import declare, hold, person
+from meetings.anchoring import Quote
+from meetings.enums import MeetingState
 from meetings.forms.items import GROUNDS
 from meetings.models import AgendaItem, Meeting
 from meetings.selectors.approval import asked_members
+from meetings.selectors.notes import passages
 from meetings.selectors.publication import coming_reading, drafted_reading, unresolved
-from meetings.selectors.reading import Reading
+from meetings.selectors.reading import Reading, reading
 from meetings.selectors.seats import seated_members
+from meetings.services.additions import add_addition
 from meetings.services.approval import answer_minutes
 from meetings.services.attachments import add_attachment
-from meetings.services.holding import move_meeting, record_decision
 from meetings.services.issuing import issue_agenda
 from meetings.services.items import add_item
 from meetings.services.minutes import lock_minutes, send_for_approval
+from meetings.services.notes import write_note
 from meetings.services.planning import announce_meeting, create_meeting
-from meetings.services.presence import answer_invitation, record_attendance
-from meetings.services.publication import ask_publication, publish_minutes, resolve_findings
+from meetings.services.presence import answer_invitation
+from meetings.services.publication import (
+    ask_publication,
+    publish_agenda,
+    publish_minutes,
+    resolve_findings,
+)
 from meetings.services.rounds import open_round, save_answer
 from meetings.services.texts import save_texts
 
 CONTENT = Path(__file__).parent / "content" / "meetings.yaml"
 STAGES = ("proposals", "review", "meeting", "done")
 # How far the meetings are taken at each stage of the demo.
-FURTHEST = {"proposals": 1, "review": 2, "meeting": 4, "done": 4}
+FURTHEST = {"proposals": 1, "review": 2, "meeting": 5, "done": 5}
 SECTIONS = ("summary", "background", "agenda", "recommendation", "earlier_decisions")
 WHY_PUBLIC = "Navnet er offentligt i forvejen og hører til sagen."
 WEDNESDAY = 2
@@ -94,7 +103,7 @@ def _before(moment: datetime, **delta: float) -> datetime:
 def _seed_meeting(
     committee: Committee, plan: dict[str, Any], by: User, stage: str, lot: Random
 ) -> Meeting:
-    day = day_of(plan["day"])
+    day = day_of(plan.get("day_when_done", plan["day"]) if stage == "done" else plan["day"])
     starts = _at(day, 17)
     with at(_before(starts, days=30)):
         meeting = create_meeting(
@@ -113,10 +122,17 @@ def _seed_meeting(
     with at(_before(starts, days=8)):
         _explain(meeting, drafted_reading(meeting), by)
         issue_agenda(meeting=meeting, expected=1, by=by)
+        if meeting.has_unpublished_agenda:
+            publish_agenda(meeting=meeting, by=person("formand"))
     with at(_before(starts, days=4)):
         _answers(meeting, plan, lot)
-    if plan["stage"] == "published" or stage == "done":
-        _hold(meeting, plan, items, by)
+        for item, item_plan in zip(items, plan["items"], strict=True):
+            item.meeting = meeting
+            _before_the_meeting(item, item_plan)
+    if plan["stage"] == "approval":
+        _hold_and_send(meeting, plan, items, by)
+    elif plan["stage"] == "published" or stage == "done":
+        _hold_and_publish(meeting, plan, items, by)
     return meeting
 
 
@@ -150,36 +166,96 @@ def _answers(meeting: Meeting, plan: dict[str, Any], lot: Random) -> None:
         answer_invitation(meeting=meeting, coming=coming, by=member.user)
 
 
-def _hold(meeting: Meeting, plan: dict[str, Any], items: list[AgendaItem], by: User) -> None:
+def _before_the_meeting(item: AgendaItem, plan: dict[str, Any]) -> None:
+    """Members read: one tells of a disqualification, one takes notes."""
+    if "disqualified" in plan:
+        declare(item, plan["disqualified"])
+    for note in plan.get("notes", []):
+        _write_note(item, note)
+
+
+def _write_note(item: AgendaItem, plan: dict[str, Any]) -> None:
+    """A private note, with a highlight where the plan quotes the text."""
+    owner = person(plan["by"])
+    read = reading(owner, item.meeting)
+    shown = read.item(item.pk) if read else None
+    quote = plan.get("quote", "")
+    write_note(
+        item=item,
+        by=owner,
+        text=plan.get("text", ""),
+        quote=Quote(quote) if quote else None,
+        section=plan.get("section", "summary"),
+        within=passages(shown) if shown else {},
+        version=item.meeting.agenda_version,
+    )
+
+
+# The meetings that have been held ---------------------------------------------------------
+
+
+def _begins(meeting: Meeting) -> datetime:
+    return min(meeting.starts_at, timezone.now() - timedelta(days=10))
+
+
+def _hold_and_send(
+    meeting: Meeting, plan: dict[str, Any], items: list[AgendaItem], by: User
+) -> None:
+    """Held last week; the minutes went out yesterday, and not everybody has answered."""
+    hold(meeting, plan, items, meeting.starts_at, by)
+    with at(timezone.now() - timedelta(days=1)):
+        send_for_approval(meeting=meeting, by=by)
+    with at(timezone.now() - timedelta(hours=20)):
+        for answer in plan["approvals"]:
+            _answer_minutes(meeting, items, answer)
+
+
+def _hold_and_publish(
+    meeting: Meeting, plan: dict[str, Any], items: list[AgendaItem], by: User
+) -> None:
     """From the roll call to published minutes, each step at its own time."""
-    begins = min(meeting.starts_at, timezone.now() - timedelta(days=10))
-    with at(begins):
-        move_meeting(meeting=meeting, move="begin", by=by)
-        record_attendance(meeting=meeting, statuses=_attendance(meeting, plan), by=by)
-    with at(begins + timedelta(hours=2)):
-        for item, item_plan in zip(items, plan["items"], strict=True):
-            _decide(item, item_plan, by)
-        move_meeting(meeting=meeting, move="end", by=by)
+    begins, chair = _begins(meeting), person("formand")
+    hold(meeting, plan, items, begins, by)
     with at(begins + timedelta(days=2)):
         send_for_approval(meeting=meeting, by=by)
     with at(begins + timedelta(days=4)):
-        _approve(meeting)
+        _approve(meeting, plan, items)
     with at(begins + timedelta(days=7)):
-        chair = User.objects.get(username="formand")
         lock_minutes(meeting=meeting, by=chair)
         _publish(meeting, by, chair)
+    if "addition" in plan:
+        with at(begins + timedelta(days=14)):
+            _add(meeting, plan["addition"], items, by)
+            _publish(meeting, by, chair)
 
 
-def _approve(meeting: Meeting) -> None:
-    """Everybody who was there has read the minutes and approves."""
+def _approve(meeting: Meeting, plan: dict[str, Any], items: list[AgendaItem]) -> None:
+    """Everybody who was there has read the minutes; the plan says who did more than approve."""
+    special = {answer["by"]: answer for answer in plan.get("approvals", [])}
     for member in asked_members(meeting):
-        answer_minutes(
-            meeting=meeting,
-            version=meeting.minutes_version,
-            member=member,
-            answer="approve",
-            by=member,
-        )
+        answer = special.get(member.username, {"by": member.username, "answer": "approve"})
+        _answer_minutes(meeting, items, answer)
+
+
+def _answer_minutes(meeting: Meeting, items: list[AgendaItem], plan: dict[str, Any]) -> None:
+    member = person(plan["by"])
+    answer_minutes(
+        meeting=meeting,
+        version=meeting.minutes_version,
+        member=member,
+        answer=plan["answer"],
+        text=plan.get("text", ""),
+        item=items[plan["item"] - 1] if "item" in plan else None,
+        by=member,
+    )
+
+
+def _add(meeting: Meeting, plan: dict[str, Any], items: list[AgendaItem], by: User) -> None:
+    meeting.refresh_from_db()
+    item = items[plan["item"] - 1]
+    item.meeting = meeting
+    add_addition(meeting=meeting, item=item, text=plan["text"], reason=plan["reason"], by=by)
+    meeting.refresh_from_db()
 
 
 def _publish(meeting: Meeting, by: User, chair: User) -> None:
@@ -193,26 +269,3 @@ def _explain(meeting: Meeting, read: Reading, by: User) -> None:
     """What the demo names by name it names on purpose."""
     reasons = {finding.key: WHY_PUBLIC for finding in unresolved(meeting, read)}
     resolve_findings(meeting=meeting, reasons=reasons, by=by, read=read)
-
-
-def _attendance(meeting: Meeting, plan: dict[str, Any]) -> dict[int, tuple[str, str]]:
-    absent = plan.get("absent", [])
-    return {
-        member.user_id: (
-            (AttendanceStatus.APOLOGY, "")
-            if member.user.username in absent
-            else (AttendanceStatus.PRESENT, "")
-        )
-        for member in seated_members(meeting)
-    }
-
-
-def _decide(item: AgendaItem, plan: dict[str, Any], by: User) -> None:
-    item.meeting.refresh_from_db()
-    texts = {"decision": plan.get("decision", "Udvalget drøftede punktet.")}
-    if item.is_closed:
-        texts["public_decision"] = plan.get(
-            "public_decision", "Udvalget drøftede punktet. Oplysningerne er fortrolige."
-        )
-    outcome = plan.get("outcome", "discussed")
-    record_decision(item=item, outcome=outcome, texts=texts, versions={}, by=by)

@@ -178,6 +178,7 @@ def _votes(item: Mapping[str, Any]) -> list[dict[str, Any]]:
             "heading": _("Vote: %(kind)s") % {"kind": vote["kind"]},
             "proposer": _("Proposed by %(name)s") % {"name": vote["proposer"]},
             "html": pdf_prose(vote["motion"], under=3),
+            "changed": pdf_prose(vote["as_changed"], under=3) if "as_changed" in vote else "",
             "rows": wording.vote_rows(vote),
             "result": vote["outcome_word"],
             "method": vote["method_word"],

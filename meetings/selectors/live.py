@@ -30,6 +30,8 @@ from meetings.selectors.snapshot import agenda_items
 SEAT, PICTURE = 17, 336
 CAST_VOTE = "meetings.cast_vote"
 READ_CLOSED = "meetings.read_closed_item"
+# Minutes; more than this, and the plan is of another day.
+LONGEST_DELAY = 12 * 60
 
 
 # A meeting that nobody ended is not followed for ever.
@@ -135,6 +137,8 @@ def _clock(meeting: Meeting, items: list[AgendaItem], sitting: Sitting | None) -
     """When it ends as things go, and how far that is from the plan."""
     ends = planned_end(meeting, items, sitting)
     late = round((ends - meeting.ends_at).total_seconds() / 60)
+    if abs(late) > LONGEST_DELAY:  # held on another day than planned
+        late = 0
     return {"ends": ends, "minutes_late": max(late, 0), "minutes_early": max(-late, 0)}
 
 

@@ -3,13 +3,14 @@
 from typing import Any
 
 from core.models import AuditEntry
-from core.verdicts import YES, Verdict
+from core.verdicts import YES, Verdict, no
 from meetings import policies
 from meetings.enums import CLOSED_RECORD, DECIDING, DECISION, PUBLIC_DECISION, MeetingState
 from meetings.models import AgendaItem, Meeting
 from meetings.models.people import disqualified_items
 from meetings.selectors.approval import answers, lockable, sent_version
 from meetings.selectors.carrying import carried_along, next_open_meeting
+from meetings.selectors.completeness import Missing
 from meetings.selectors.follow_ups import of_meeting
 from meetings.selectors.preparation import preparation
 from meetings.selectors.proof import Check, missing_in_minutes, proof
@@ -30,6 +31,7 @@ def minutes_page(user: Any, meeting: Meeting) -> dict[str, Any]:
     works = policies.sees_drafts(user, meeting.committee_id)
     read = reading(user, meeting)
     checks = proof(meeting, items) if works and meeting.state in DECIDING else []
+    missing = missing_in_minutes(meeting, checks)
     return {
         "meeting": meeting,
         "works": works,
@@ -37,9 +39,9 @@ def minutes_page(user: Any, meeting: Meeting) -> dict[str, Any]:
         "rows": _rows(user, meeting, items) if works else [],
         "reading": read if read and read.kind == "minutes" else None,
         "checks": [(check, _shown(user, check)) for check in checks],
-        "missing": missing_in_minutes(meeting, checks),
+        "missing": missing,
         "can_override": policies.can_override_proof(user, meeting),
-        "moves": available_moves(user, meeting) if works else [],
+        "moves": available_moves(user, meeting, missing) if works else [],
         "is_locked": meeting.state in CLOSED_RECORD,
         "tasks": preparation(meeting, items) if works else [],
         "versions": list(meeting.versions.filter(kind="minutes").select_related("issued_by")),
@@ -112,13 +114,15 @@ POLICY = {
 }
 
 
-def available_moves(user: Any, meeting: Meeting) -> list[dict[str, Any]]:
+def available_moves(
+    user: Any, meeting: Meeting, missing: list[Missing] | None = None
+) -> list[dict[str, Any]]:
     """The moves that start from the present state, each with its verdict for `user`."""
     return [
         {
             "name": move.name,
             "label": move.label,
-            "verdict": _verdict(user, meeting, move.name),
+            "verdict": _verdict(user, meeting, move.name, missing),
             "is_forward": move.name not in {"resume", "reopen_minutes"},
         }
         for move in MEETING.transitions
@@ -126,10 +130,12 @@ def available_moves(user: Any, meeting: Meeting) -> list[dict[str, Any]]:
     ]
 
 
-def _verdict(user: Any, meeting: Meeting, name: str) -> Verdict:
+def _verdict(user: Any, meeting: Meeting, name: str, missing: list[Missing] | None) -> Verdict:
     for verdict in (POLICY[name](user, meeting), MEETING.check(meeting, name)):
         if not verdict:
             return verdict
+    if name == "send_for_approval" and missing:
+        return no(missing[0].text)
     return lockable(meeting) if name == "lock" else YES
 
 

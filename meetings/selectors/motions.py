@@ -136,14 +136,27 @@ def adopted_text(item: AgendaItem) -> str:
 
 
 def _composed(motions: list[Motion]) -> str:
-    carried = [
+    return compose(_carried(motions))
+
+
+def _carried(motions: list[Motion]) -> list[Carried]:
+    return [
         Carried(motion.kind, motion.text)
         for motion in sorted(motions, key=lambda m: (kind_rank(m.kind), m.position))
         if (last := last_closed(motion))
         and last.outcome == VoteResult.ADOPTED
         and motion.state == MotionState.CLOSED
     ]
-    return compose(carried)
+
+
+def _as_changed(main: Motion | None, motions: list[Motion]) -> str:
+    """The main motion with what has been adopted to it so far; empty when that is nothing."""
+    if main is None:
+        return ""
+    changes = (MotionKind.AMENDMENT, MotionKind.ADDITION)
+    carried = [row for row in _carried(motions) if row.kind in changes]
+    text = compose([*carried, Carried(main.kind, main.text)])
+    return text if text != main.text else ""
 
 
 @dataclass
@@ -179,11 +192,13 @@ def voting(user: Any, item: AgendaItem, rolls: Rolls | None = None) -> dict[str,
     decision = next((text for text in item.texts.all() if text.key == DECISION), None)
     can_run = policies.can_run_votes(user, item)
     open_row = next((row for row in rows if row.open_round), None)
+    votes_on_main = open_row is not None and open_row.motion == main
     return {
         "item": item,
         "rows": rows,
         "withdrawn": [m for m in motions if m.state == MotionState.WITHDRAWN],
         "open_row": open_row,
+        "as_changed": _as_changed(main, motions) if votes_on_main else "",
         "ballots": _ballots(open_row.open_round, able)
         if open_row and open_row.open_round and can_run
         else [],

@@ -113,6 +113,12 @@ def missing_in_minutes(meeting: Meeting, checks: list[Check] | None = None) -> l
     ]
 
 
+def undecided(meeting: Meeting) -> list[Missing]:
+    """Questions of disqualification, raised since, that the minutes say nothing about."""
+    checks = [check for check in proof(meeting) if check.key == "recusals"]
+    return missing_in_minutes(meeting, checks)
+
+
 def overridden_lines(meeting: Meeting) -> list[tuple[Line, ProofOverride]]:
     """The lines that are still missing and have their reason, as the minutes state them."""
     rows = {row.key: row for row in ProofOverride.objects.filter(meeting=meeting)}

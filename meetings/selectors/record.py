@@ -8,6 +8,7 @@ from django.utils.timezone import localtime
 
 from meetings.enums import MotionKind, VoteChoice, VoteMethod, VoteResult
 from meetings.models import Dissent, Meeting, Vote, VoteRound
+from meetings.voting import Carried, compose
 
 Record = dict[str, list[dict[str, Any]]]
 NOTHING: Record = {"votes": [], "dissents": []}
@@ -25,11 +26,28 @@ def voting_record(meeting: Meeting) -> dict[int, Record]:
         .order_by("closed_at", "pk")
     )
     found: dict[int, Record] = defaultdict(lambda: {"votes": [], "dissents": []})
+    changes: dict[int, dict[int, Carried]] = defaultdict(dict)
     for vote_round in rounds:
-        record = found[vote_round.item.pk]
-        record["votes"].append(vote_row(vote_round))
+        record, adopted = found[vote_round.item.pk], changes[vote_round.item.pk]
+        record["votes"].append(vote_row(vote_round) | _as_changed(vote_round, adopted))
         record["dissents"] += [dissent_row(row, vote_round) for row in vote_round.dissents.all()]
     return dict(found)
+
+
+def _as_changed(vote_round: VoteRound, adopted: dict[int, Carried]) -> dict[str, str]:
+    """What a vote on the main motion was about, when something had been adopted to it before.
+
+    `adopted` is the item's amendments and additions so far, by motion.
+    """
+    motion: Any = vote_round.motion
+    if motion.kind in {MotionKind.AMENDMENT, MotionKind.ADDITION}:
+        adopted.pop(motion.pk, None)
+        if vote_round.outcome == VoteResult.ADOPTED:
+            adopted[motion.pk] = Carried(motion.kind, motion.text)
+    if motion.kind != MotionKind.MAIN or not adopted:
+        return {}
+    text = compose([*adopted.values(), Carried(motion.kind, motion.text)])
+    return {"as_changed": text} if text != motion.text else {}
 
 
 def vote_row(vote_round: VoteRound) -> dict[str, Any]:

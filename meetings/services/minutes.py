@@ -14,7 +14,7 @@ from meetings.enums import MeetingState, VersionKind
 from meetings.models import IssuedVersion, Meeting, ProofOverride
 from meetings.selectors.approval import approval_record, lockable, sent_version
 from meetings.selectors.minuted import iso
-from meetings.selectors.proof import missing_in_minutes, overridden_lines, proof
+from meetings.selectors.proof import missing_in_minutes, overridden_lines, proof, undecided
 from meetings.selectors.snapshot import live_snapshot
 from meetings.services.approval import begin_approval
 from meetings.services.documents import request_documents
@@ -144,7 +144,8 @@ def _new_version(
 def lock_minutes(*, meeting: Meeting, by: Any) -> Meeting:
     """Lock the minutes that were approved, with who approved them and every reservation.
 
-    Raises `Refused` while a correction waits, and before the deadline while a member does.
+    Raises `Refused` while a correction waits, before the deadline while a member does, and while
+    a disqualification raised since is undecided.
     """
     policies.can_lock_minutes(by, meeting).require()
     # An answer that is being given is in before the lock, or is refused after it.
@@ -155,6 +156,11 @@ def lock_minutes(*, meeting: Meeting, by: Any) -> Meeting:
         return meeting
     if not (verdict := lockable(meeting)):
         raise Refused(verdict.reason)
+    if lacking := undecided(meeting):
+        raise Refused(
+            _("%(what)s. Take the minutes back and write what the committee decided.")
+            % {"what": lacking[0].text}
+        )
     with translation.override("da"):
         snapshot = sent.snapshot | approval_record(meeting, sent, by)
     snapshot["version"]["number"] = sent.number + 1

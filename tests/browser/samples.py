@@ -108,7 +108,7 @@ NOT_PAGES = frozenset(
 
 @dataclass(frozen=True)
 class World:
-    """The demo's four meetings, a workshop, a read-through and a round of input."""
+    """The demo's meetings, a workshop, a read-through and a round of input."""
 
     committee: Committee
     published: Meeting
@@ -124,7 +124,7 @@ class World:
 
 def build_world(committee: Committee) -> World:
     by = User.objects.get(username="sekretariat")
-    _first, published, issued, draft = seed_meetings(committee, "meeting")
+    _first, published, _approval, issued, draft = seed_meetings(committee, "meeting")
     starts, ends = days(40).replace(hour=17), days(40).replace(hour=20)
     workshop = create_meeting(
         committee=committee, starts_at=starts, ends_at=ends, kind=MeetingKind.WORKSHOP, by=by

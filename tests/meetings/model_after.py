@@ -173,6 +173,7 @@ class WholeMeeting(MeetingModel):
         newest = self.newest()
         require(not any(answer.stops_the_lock for answer in newest.values()), REFUSED)
         require(self.is_late or set(self.asked()) <= set(newest), REFUSED)
+        require(not set(self._undecided_cases()) - self.reasons, REFUSED)
         self.state = "locked"
         self.version += 1
 

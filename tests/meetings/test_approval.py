@@ -44,6 +44,7 @@ from meetings.services.approval import (
     remind_approvals,
     reply_correction,
 )
+from meetings.services.disqualification import declare_disqualified
 from meetings.services.documents import find_document
 from meetings.services.holding import move_meeting
 from meetings.services.minutes import (
@@ -490,6 +491,14 @@ def approve_rest(scene):
 
 
 # Additions ------------------------------------------------------------------------------
+
+
+def test_lock_waits_for_a_disqualification_raised_since(sent):
+    approve(sent)
+    declare_disqualified(item=sent.opened, member=sent.recused, grounds="Bror", by=sent.recused)
+
+    with pytest.raises(Refused, match="It is not decided whether Inhabilt medlem"):
+        lock_minutes(meeting=sent.fresh(), by=sent.chair)
 
 
 def test_an_addition_is_a_sealed_version_and_the_first_seal_stays(locked, settings, tmp_path):

@@ -12,6 +12,7 @@ from core.verdicts import NotAllowed, Refused, StaleState
 from meetings.enums import MotionState, VoteResult
 from meetings.models import ItemText, Motion, Vote, VoteRound
 from meetings.selectors.motions import adopted_text, votes_of, votes_page
+from meetings.selectors.record import voting_record
 from meetings.services.disqualification import declare_disqualified
 from meetings.services.holding import move_meeting
 from meetings.services.motions import move_motion, propose, use_adopted_text, withdraw_motion
@@ -193,6 +194,19 @@ def test_adopted_text_is_offered_and_never_written_over(scene):
     ItemText.objects.filter(item=scene.opened, key="decision").update(text="Andet")
     with pytest.raises(StaleState, match="written already"):
         use_adopted_text(item=scene.opened, by=scene.secretary)
+
+
+@pytest.mark.parametrize(("choice", "left"), [("for", "Vi gør det i maj."), ("against", "")])
+def test_vote_on_the_main_motion_is_about_what_has_become_of_it(scene, choice, left):
+    voted(scene, choice, choice, choice, kind="amendment", text="Vi gør det i maj.")
+    row = opened(scene)
+
+    assert votes_page(scene.secretary, scene.opened)["votes"]["as_changed"] == left
+    for who in ("chair", "member", "recused"):
+        vote(scene, row, who)
+    close_round(vote_round=row, by=scene.secretary)
+    votes = voting_record(scene.meeting)[scene.opened.pk]["votes"]
+    assert [vote.get("as_changed", "") for vote in votes] == ["", left]
 
 
 # Votes -----------------------------------------------------------------------------------
