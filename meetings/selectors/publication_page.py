@@ -4,9 +4,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from core.diffs import word_diff
 from meetings import policies
 from meetings.enums import Access, Edition
-from meetings.merging import word_diff
 from meetings.models import Meeting
 from meetings.selectors.completeness import missing_headings
 from meetings.selectors.publication import (
