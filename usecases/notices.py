@@ -42,11 +42,12 @@ def _words(case: UseCase, what: str, payload: Payload) -> tuple[str, str, str, s
     if what == telling.MERGED:
         facts["other"] = UseCase.objects.get(pk=payload["other"]).number
         return (
-            _("The proposals %(other)s and %(number)s have been merged") % facts,
-            _("The discussion goes on in %(number)s. What was written in %(other)s is kept there.")
-            % facts,
+            _("The proposals %(number)s and %(other)s have been merged") % facts,
+            _(
+                "The discussion goes on in one of them. What was written in the other is kept there."
+            ),
             case.get_absolute_url(),
-            _("Read on in %(number)s") % facts,
+            _("See %(number)s") % facts,
         )
     return (
         _("A part of the proposal %(number)s has been taken out") % facts,

@@ -55,16 +55,9 @@ def _why_not_told(case: UseCase, user: User, payload: Payload) -> str:
     if reading_level(user, case) != "full":
         return "cannot read it"
     what = payload["what"]
-    if what != telling.MENTIONED and user.pk not in telling.listeners(case) | _of_other(payload):
+    if what != telling.MENTIONED and user.pk not in telling.listeners(case):
         return "no longer follows"
     if "comment" in payload:
         standing = Comment.objects.filter(pk=payload["comment"], removed_at__isnull=True)
         return "" if standing.exists() else "removed"
     return ""
-
-
-def _of_other(payload: Payload) -> set[int]:
-    """Those who followed the case that was merged into this one."""
-    if "other" not in payload:
-        return set()
-    return telling.listeners(UseCase.objects.get(pk=payload["other"]))

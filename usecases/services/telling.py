@@ -53,9 +53,11 @@ def tell_revision(case: UseCase, by: Any) -> None:
 
 
 def tell_merge(case: UseCase, into: UseCase, by: Any) -> None:
-    """Those of both cases, each once, with a link to where it goes on."""
-    for pk in sorted((listeners(case) | listeners(into)) - {by.pk}):
-        _queue(into, pk, MERGED, f"{case.pk}", by.pk, other=case.pk)
+    """Those of both cases, each once and about the one that they follow and may read."""
+    own = listeners(case)
+    for pk in sorted((own | listeners(into)) - {by.pk}):
+        about, other = (case, into) if pk in own else (into, case)
+        _queue(about, pk, MERGED, f"{other.pk}", by.pk, other=other.pk)
 
 
 def tell_split(origin: UseCase, part: UseCase, by: Any) -> None:

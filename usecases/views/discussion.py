@@ -109,7 +109,7 @@ def _show(
     context |= comment_context(
         request, case, section=section, reply_to=reply_to, form=form, kept=kept
     )
-    context |= {"case": case, "stale": stale, "trail": case_trail(case, (_("Discussion"), ""))}
+    context |= {"case": case, "stale": stale, "trail": case_trail(case, (_("Comments"), ""))}
     return render_page(request, "usecases/case_discussion.html", context, status=status)
 
 
@@ -178,7 +178,7 @@ def comment_versions(request: HttpRequest, case_id: int, number: int) -> HttpRes
 
 
 def _comment_trail(row: Comment, label: str) -> list[dict[str, Any]]:
-    return case_trail(row.case, (_("Discussion"), row.get_absolute_url()), (label, ""))
+    return case_trail(row.case, (_("Comments"), row.get_absolute_url()), (label, ""))
 
 
 @require_http_methods(READ_OR_WRITE)
