@@ -43,9 +43,7 @@ def _words(case: UseCase, what: str, payload: Payload) -> tuple[str, str, str, s
         facts["other"] = UseCase.objects.get(pk=payload["other"]).number
         return (
             _("The proposals %(number)s and %(other)s have been merged") % facts,
-            _(
-                "The discussion goes on in one of them. What was written in the other is kept there."
-            ),
+            _("The discussion goes on in one of them. What the other says is kept."),
             case.get_absolute_url(),
             _("See %(number)s") % facts,
         )
