@@ -26,7 +26,8 @@ TAKES_IN = set(Status) - {Status.DRAFT, Status.WITHDRAWN, Status.REJECTED, Statu
 def another(scene, title="AI til breve", status=Status.SUBMITTED):
     """A second case in the same committee."""
     case = texts.create_case(committee=scene.committee, values={"title": title}, by=scene.proposer)
-    number = moves.next_reference(2026)
+    with transaction.atomic():
+        number = moves.next_reference(2026)
     facts = {"status": status, "submitted_at": case.created_at, "reference": number, "revision": 1}
     UseCase.objects.filter(pk=case.pk).update(**facts)
     return UseCase.objects.select_related("committee").get(pk=case.pk)
