@@ -3,16 +3,14 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, vCalAddress
 
 from committee.enums import READ_CLOSED
 from committee.models import roles_in
-from core.text import INVISIBLE
+from core.mailing import absolute, answer_address, one_line
 from meetings.enums import MeetingState
 from meetings.models import Meeting
 from meetings.selectors.headings import public_headings
@@ -37,20 +35,6 @@ def build_calendar(
             calendar.add_component(_event(meeting, headings.get(meeting.pk, []), method, user))
     calendar.add_missing_timezones()
     return bytes(calendar.to_ical())
-
-
-def one_line(value: Any) -> str:
-    """`value` without line breaks and control characters: safe in headers and properties."""
-    return " ".join(INVISIBLE.sub("", str(value)).split())
-
-
-def absolute(path: str) -> str:
-    """The full address of a page, as mail and calendars need it."""
-    return f"{settings.SITE_URL}{path}"
-
-
-def site_host() -> str:
-    return urlsplit(settings.SITE_URL).hostname or "localhost"
 
 
 def last_modified(meeting: Meeting) -> datetime:
@@ -119,10 +103,7 @@ def _organizer(meeting: Meeting) -> vCalAddress:
 
 def secretariat_address(meeting: Meeting) -> str:
     """Where answers go: the municipality's secretariat, else whoever the system writes as."""
-    from email.utils import parseaddr
-
-    written_as = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
-    return meeting.committee.municipality.contact_email or written_as
+    return answer_address(meeting.committee.municipality.contact_email)
 
 
 def _attendee(user: Any) -> vCalAddress:

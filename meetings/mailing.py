@@ -1,40 +1,24 @@
-"""Mail between meetings: invitations with the calendar entry, and short notices.
+"""Invitations to meetings, with the calendar entry.
 
 A mail leaves the house and cannot be called back: it never carries the text of a closed item,
 only its public heading and a link to the page, where the access rule holds.
 """
 
-from dataclasses import dataclass
-from email.headerregistry import Address
 from typing import Any
 
-from django.conf import settings
-from django.core.mail import EmailMessage, EmailMultiAlternatives
-from django.template.loader import render_to_string
+from django.core.mail import EmailMultiAlternatives
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from meetings.calendar import absolute, build_calendar, one_line, secretariat_address, site_host
+from core.mailing import LANGUAGE, absolute, build_message
+from meetings.calendar import build_calendar, secretariat_address
 from meetings.enums import VersionKind
 from meetings.models import Meeting
 from meetings.redaction import public_snapshot
 from meetings.selectors.reading import tighten
 from meetings.selectors.snapshot import localtime_iso
 
-LANGUAGE = "da"
 METHODS = {"request": "REQUEST", "cancel": "CANCEL"}
-
-
-@dataclass(frozen=True)
-class Notice:
-    """A short mail: what happened, what to do, where."""
-
-    subject: str
-    lines: list[str]
-    link: str
-    link_text: str
-    mark: str
-    answer_to: str
 
 
 def build_invitation(
@@ -47,7 +31,7 @@ def build_invitation(
     """
     with translation.override(LANGUAGE):
         context = _invitation_context(meeting, user, method)
-        message = _message(
+        message = build_message(
             subject=context["subject"],
             to=user,
             template="invitation",
@@ -60,18 +44,6 @@ def build_invitation(
     message.attach_alternative(entry.decode(), f"text/calendar; method={METHODS[method]}")
     message.attach("moede.ics", entry, "application/ics")
     return message
-
-
-def build_notice(notice: Notice, user: Any) -> EmailMultiAlternatives:
-    """A short mail to one person. Call with `LANGUAGE` active."""
-    return _message(
-        subject=notice.subject,
-        to=user,
-        template="notice",
-        context={"notice": notice, "user": user},
-        mark=f"{notice.mark}.{user.pk}",
-        answer_to=notice.answer_to,
-    )
 
 
 def _invitation_context(meeting: Meeting, user: Any, method: str) -> dict[str, Any]:
@@ -120,33 +92,3 @@ def _subject(meeting: Meeting, method: str, version: int, *, moved: bool) -> str
     if version > 1:
         return _("Changed agenda (version %(version)s): %(title)s") % {**title, "version": version}
     return _("Invitation: %(title)s") % title
-
-
-def _message(
-    *, subject: str, to: Any, template: str, context: dict[str, Any], mark: str, answer_to: str
-) -> EmailMultiAlternatives:
-    message = EmailMultiAlternatives(
-        subject=one_line(subject),
-        body=render_to_string(f"mail/{template}.txt", context).strip() + "\n",
-        from_email=settings.DEFAULT_FROM_EMAIL,
-        to=[recipient(to)],
-        reply_to=[one_line(answer_to)],
-        headers={
-            "Message-ID": f"<{mark}@{site_host()}>",
-            # No answering machine should answer the secretariat.
-            "Auto-Submitted": "auto-generated",
-        },
-    )
-    message.attach_alternative(render_to_string(f"mail/{template}.html", context), "text/html")
-    return message
-
-
-def recipient(user: Any) -> str:
-    """Name and address as a header wants them, whatever stands in the name."""
-    local, _at, domain = one_line(user.email).rpartition("@")
-    return str(Address(one_line(user.name), local, domain))
-
-
-def send(message: EmailMessage) -> None:
-    """Hand the mail to the server. Raises what the server says; the outbox tries again."""
-    message.send(fail_silently=False)

@@ -5,10 +5,10 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from core.mailing import Notice, absolute
 from core.templatetags.ur import clock, weekday_date
-from meetings.calendar import absolute, secretariat_address
+from meetings.calendar import secretariat_address
 from meetings.enums import DisqualificationState
-from meetings.mailing import Notice
 from meetings.models import Disqualification, InputRound, IssuedVersion, ReadThrough
 
 REMIND = "remind"

@@ -14,6 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.factories import PASSWORD, day
 from tests.world import World, text_pdf
+from usecases.models import Comment
 
 TABLE = Path(__file__).with_name("permissions.csv")
 OWN_NAMESPACES = {"", "core", "committee", "meetings", "portal", "usecases"}
@@ -79,6 +80,11 @@ USE_CASES = {
     "closed": "case_submitted",
     "draft": "case_draft",
     "other": "case_other",
+}
+CASE_COMMENTS = {
+    "open": ("case_public", "case_comment"),
+    "closed": ("case_submitted", "case_closed_comment"),
+    "other": ("case_other", "case_other_comment"),
 }
 # Patterns whose objects are not the usual ones of their parameters.
 OBJECTS: dict[str, dict[str, Any]] = {
@@ -204,6 +210,7 @@ BY_PARAMETERS: dict[tuple[str, ...], dict[str, Any]] = {
     ("case_id", "section"): USE_CASES,
     ("case_id", "fact"): USE_CASES,
     ("case_id", "move"): USE_CASES,
+    ("case_id", "number"): CASE_COMMENTS,
     (): {NO_OBJECT: ()},
 }
 
@@ -285,6 +292,8 @@ def address(world: World, name: str, variant: str) -> str:
 
 
 def _argument(pattern: str, row: Any) -> Any:
+    if isinstance(row, Comment):
+        return row.number
     by_slug = pattern.rsplit(":", maxsplit=1)[-1] in {
         "committee_page",
         "deliverable_edit",
@@ -479,6 +488,14 @@ BODIES: dict[str, Body] = {
         "access": "open",
         "reasons": "Fordi.",
     },
+    "usecases:case_discussion": lambda w, r: {"text": "En ny kommentar"},
+    "usecases:comment_draft": lambda w, r: {"text": "En halv kommentar"},
+    "usecases:comment_edit": lambda w, r: {"text": "En anden kommentar", "version": r[1].version},
+    "usecases:comment_remove": lambda w, r: {"reason": "Personoplysninger"},
+    "usecases:case_seen": lambda w, r: {"shown": "1"},
+    "usecases:case_follow": lambda w, r: {"follows": "1"},
+    "usecases:case_merge": lambda w, r: {"into": w.rows.case_public.pk, "reason": "Det samme"},
+    "usecases:case_split": lambda w, r: {"title": "En del", "problem": "", "reason": "To idéer"},
     "usecases:case_fact": lambda w, r: {"tier": "minimal", "ruleset": "ai_act@1"},
     "account_login": lambda w, r: {"login": w.people["outsider"].email, "password": PASSWORD},
     "account_reset_password": lambda w, r: {"email": "ukendt@example.dk"},

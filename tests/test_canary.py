@@ -42,7 +42,7 @@ from meetings.services.rounds import remind_missing
 from tests.addresses import TABLE, address, body, case_names, objects_of, own_patterns, split
 from tests.factories import day
 from tests.world import COMMITTEE, Secret, World, client_of, standing_world, undone
-from usecases.models import UseCase
+from usecases.models import Comment, UseCase
 from usecases.naming import FACTS, MOVES
 from usecases.record import record
 
@@ -148,6 +148,8 @@ HARMLESS = {
     "usecases.UseCase.decision_case_id": "shown with the reasons, which have their word",
     "usecases.UseCase.decision_item": "public with the decision",
     "usecases.UseCase.decision_ground": "public with the decision",
+    "usecases.UseCase.decision_link": "public with the decision",
+    "usecases.Comment.section": "the name of a part of the record",
     "usecases.UseCase.source": "where an imported row comes from; nothing shows it yet",
     "usecases.Revision.sha256": "a hash",
     "usecases.StatusChange.move": "the name of a move",
@@ -252,6 +254,10 @@ def all_addresses(world: World, name: str) -> list[str]:
         ("case_id",): [(pk,) for pk in cases],
         ("case_id", "section"): list(product(cases, [one.key for one in record().sections])),
         ("case_id", "move"): list(product(cases, MOVES)),
+        ("case_id", "number"): [
+            *Comment.objects.values_list("case", "number"),
+            *((pk, UNKNOWN) for pk in cases),
+        ],
         ("case_id", "fact"): list(product(cases, FACTS)),
         ("slug",): [(slug,) for slug in slugs],
         ("slug", "pk"): [

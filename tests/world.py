@@ -83,7 +83,15 @@ from tests.factories import (
     days,
     person,
 )
-from usecases.models import Revision, StatusChange, UseCase
+from usecases.models import (
+    CaseMerge,
+    CaseSplit,
+    Comment,
+    CommentVersion,
+    Revision,
+    StatusChange,
+    UseCase,
+)
 from usecases.services.words import index_words
 
 SUBJECTS = (
@@ -1141,6 +1149,47 @@ def _use_cases(world: World) -> None:
         world, "another body", NEIGHBOUR, NEIGHBOUR, committee=rows.closed_body,
         proposer=world.people["neighbour"], reference="AI-2026-904",
     )  # fmt: skip
+    _comments(world)
+
+
+def _comments(world: World) -> None:
+    """What is said inside, also of a public case; one that was taken away; a merge and a split."""
+    rows, people = world.rows, world.people
+    rows.case_comment = _comment(world, rows.case_public, "member", "public case", TABLE)
+    rows.case_closed_comment = _comment(world, rows.case_submitted, "member", "submitted", TABLE)
+    removed = _comment(world, rows.case_submitted, "member", "removed", SECRETARIAT)
+    removed.removed_at, removed.removed_by = days(-1), people["secretariat"]
+    removed.removed_reason = world.secret("usecases.Comment.removed_reason", TABLE)
+    removed.save()
+    rows.case_other_comment = _comment(
+        world, rows.case_other, "neighbour", "another body", NEIGHBOUR
+    )
+    by = people["secretariat"]
+    rows.case_merged = _case(
+        world, "merged", TABLE, frozenset({"member", "secretariat"}),
+        status="under_assessment", reference="AI-2026-905", title="Den er lagt sammen",
+        merged_into=rows.case_submitted,
+    )  # fmt: skip
+    CaseMerge.objects.create(
+        case=rows.case_merged, into=rows.case_submitted, by=by,
+        reason=world.secret("usecases.CaseMerge.reason", TABLE),
+    )  # fmt: skip
+    CaseSplit.objects.create(
+        case=rows.case_public, origin=rows.case_submitted, revision=1, by=by,
+        reason=world.secret("usecases.CaseSplit.reason", TABLE),
+    )  # fmt: skip
+
+
+def _comment(world: World, case: UseCase, who: str, place: str, readers: frozenset[str]) -> Comment:
+    """A comment that was edited once."""
+    number = case.comments.count() + 1
+    row = Comment.objects.create(
+        case=case, number=number, author=world.people[who], revision=1, version=2, section="idea"
+    )
+    for version in (1, 2):
+        word = world.secret(f"usecases.CommentVersion.text ({place}, {version})", readers)
+        CommentVersion.objects.create(comment=row, number=version, text=f"Jeg mener {word}.")
+    return row
 
 
 def _case(
@@ -1155,7 +1204,7 @@ def _case(
         "status": "submitted",
         "submitted_at": days(-3),
         "status_since": days(-2),
-        "revision": 1,
+        "revision": 2,
         "title": "",
         "summary": "",
         **fields,
@@ -1173,9 +1222,9 @@ def _case(
         contact_phone=word("contact_phone", contact),
     )
     index_words(case)
-    Revision.objects.create(
-        case=case, number=1, body=word("Revision.body", NOBODY), sha256="0" * 64
-    )
+    for number in (1, 2):
+        body = canonical_json({"fields": {"problem": word(f"Revision.body {number}")}})
+        Revision.objects.create(case=case, number=number, body=body.decode(), sha256="0" * 64)
     StatusChange.objects.create(
         case=case, move="submit", old="draft", new=case.status, reason=word("reason", NOBODY)
     )

@@ -4,11 +4,11 @@ from typing import Any, Literal
 
 from django.utils.translation import gettext_lazy as _
 
-from committee.enums import LEADERS, READ_CLOSED, Role
+from committee.enums import LEADERS, READ_CLOSED, SEATED, Role
 from committee.models import roles_in
 from core.verdicts import YES, Verdict, no
 from usecases.enums import FINAL, PUBLIC, TITLE_ONLY, Actor, Status
-from usecases.models import UseCase
+from usecases.models import Comment, UseCase
 from usecases.workflow import LIFE_CYCLE
 
 Level = Literal["full", "public", "title", "none"]
@@ -41,6 +41,7 @@ ROLES: dict[Actor, frozenset[Role]] = {
     A.DPO: frozenset({Role.REVIEWER}),
     A.SECURITY: frozenset({Role.REVIEWER}),
 }
+MERGED = _("The proposal has been merged into another. Go on there.")
 ONLY_SECRETARIAT = _("Only the secretariat can do this. Write to them if something must change.")
 
 
@@ -77,6 +78,8 @@ def reading_level(user: Any, case: UseCase) -> Level:
 
 def moves_for(user: Any, case: UseCase) -> list[str]:
     """The moves that are `user`'s to make now, whether or not the guards let them through."""
+    if case.merged_into_id:
+        return []
     mine = actors(user, case)
     return [
         transition.name
@@ -87,6 +90,8 @@ def moves_for(user: Any, case: UseCase) -> list[str]:
 
 def may_move(user: Any, case: UseCase, name: str) -> Verdict:
     """Is the move this person's to make? Says nothing about the state of the case."""
+    if case.merged_into_id:
+        return no(MERGED)
     if MOVERS[name] & actors(user, case):
         return YES
     who = ", ".join(str(actor.label).lower() for actor in Actor if actor in MOVERS[name])
@@ -108,6 +113,8 @@ def can_propose(user: Any) -> Verdict:
 
 def can_edit(user: Any, case: UseCase) -> Verdict:
     """Change the fields of the record."""
+    if case.merged_into_id:
+        return no(MERGED)
     if case.status in FINAL:
         return no(_("The proposal is closed. Its text is kept as it was."))
     mine = actors(user, case)
@@ -148,3 +155,98 @@ def reads_closed(user: Any, case: UseCase) -> bool:
 def sees_contact(user: Any, case: UseCase) -> bool:
     """Does `user` read how to reach the one who proposed it?"""
     return bool(actors(user, case) & {A.SECRETARIAT, A.PROPOSER, A.OWNER})
+
+
+# The discussion ------------------------------------------------------------------------------
+
+# Who speaks in it, beside the proposer and the owner.
+SPEAKERS = SEATED | {Role.SECRETARIAT, Role.FOLLOW_GROUP}
+# Why nothing more is said of a case that is closed.
+CLOSED_TO_COMMENTS: dict[str, Any] = {
+    Status.WITHDRAWN: _("The proposal was taken back, so nobody can comment on it any more."),
+    Status.REJECTED: _("The proposal was turned down, so nobody can comment on it any more."),
+    Status.RETIRED: _("The use has ended, so nobody can comment on it any more."),
+}
+# A merge or a split is about what is not decided yet.
+UNDECIDED = frozenset({Status.SUBMITTED, Status.UNDER_ASSESSMENT, Status.PARKED})
+
+
+def is_open_to_comments(case: UseCase) -> Verdict:
+    """Is anything more said of the case? The same for everybody."""
+    if case.merged_into_id:
+        return no(_("The proposal has been merged into another. Comment there."))
+    if case.status == Status.DRAFT:
+        return no(_("The discussion begins when the proposal is submitted."))
+    closed = CLOSED_TO_COMMENTS.get(case.status)
+    return no(closed) if closed else YES
+
+
+def may_comment(user: Any, case: UseCase) -> Verdict:
+    """Is `user` one of those who comment? Says nothing about the state of the case."""
+    own = actors(user, case) & {A.PROPOSER, A.OWNER}
+    if user is not None and (own or roles_in(user, case.committee_id) & SPEAKERS):
+        return YES
+    return no(
+        _("The committee, its follow group, the secretariat, and those who answer for it comment.")
+    )
+
+
+def can_comment(user: Any, case: UseCase) -> Verdict:
+    """Say something about the case now."""
+    verdict = may_comment(user, case)
+    return is_open_to_comments(case) if verdict else verdict
+
+
+def can_edit_comment(user: Any, comment: Comment) -> Verdict:
+    """Change one's own words, while the discussion is open."""
+    if comment.author_id != user.pk:
+        return no(_("Only the one who wrote a comment can change it."))
+    if comment.removed_at:
+        return no(_("The comment has been removed."))
+    return can_comment(user, comment.case)
+
+
+def can_remove_comment(user: Any, comment: Comment) -> Verdict:
+    """Take back one's own words; the secretariat may take away anybody's, and says why."""
+    if comment.removed_at:
+        return no(_("The comment has been removed."))
+    if comment.author_id == user.pk and reading_level(user, comment.case) == "full":
+        return YES
+    if A.SECRETARIAT in actors(user, comment.case):
+        return YES
+    return no(_("Only the one who wrote a comment, or the secretariat, can remove it."))
+
+
+def reads_versions(user: Any, comment: Comment) -> bool:
+    """Does `user` read what a comment said earlier? Of a removed one, the secretariat alone."""
+    if comment.removed_at:
+        return A.SECRETARIAT in actors(user, comment.case)
+    return reading_level(user, comment.case) == "full"
+
+
+def can_follow(user: Any, case: UseCase) -> Verdict:
+    """Hear of what is new in a case: everybody who reads all of it."""
+    if reading_level(user, case) == "full":
+        return YES
+    return no(_("You cannot follow a proposal that you cannot read."))
+
+
+def can_merge(user: Any, case: UseCase) -> Verdict:
+    """Put the case into another, or take a part out of it."""
+    verdict = runs(user, case)
+    if not verdict:
+        return verdict
+    if case.merged_into_id:
+        return no(MERGED)
+    if case.status not in UNDECIDED:
+        return no(_("Only a proposal that is submitted and not decided can be merged or split."))
+    return YES
+
+
+def can_take_in(user: Any, case: UseCase) -> Verdict:
+    """Let another case be merged into this one."""
+    if case.merged_into_id:
+        return no(_("That proposal has itself been merged into another. Choose that one."))
+    if case.status == Status.DRAFT or case.status in FINAL:
+        return no(_("That proposal is a draft or closed. Choose another."))
+    return runs(user, case)

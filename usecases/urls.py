@@ -1,6 +1,6 @@
 from django.urls import path
 
-from usecases import views
+from usecases import urls_discussion, views
 
 app_name = "usecases"
 urlpatterns = [
@@ -19,5 +19,6 @@ urlpatterns = [
     ),
     path("forslag/<int:case_id>/beslutning/", views.case_decide, name="case_decide"),
     path("forslag/<int:case_id>/fakta/<slug:fact>/", views.case_fact, name="case_fact"),
+    *urls_discussion.urlpatterns,
     path("forslag/<int:case_id>/<slug:move>/", views.case_move, name="case_move"),
 ]

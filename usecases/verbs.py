@@ -32,6 +32,16 @@ WORDS: dict[str, Any] = {
     "usecases.resume_operation": _("resumed operation"),
     "usecases.retire": _("retired the use"),
     "usecases.lapse": _("let the decision lapse"),
+    "usecases.comment": _("commented on the proposal"),
+    "usecases.edit_comment": _("changed a comment"),
+    "usecases.remove_comment": _("took a comment back"),
+    "usecases.moderate_comment": _("removed a comment"),
+    "usecases.follow": _("began to follow the proposal"),
+    "usecases.unfollow": _("stopped following the proposal"),
+    "usecases.merge": _("merged the proposal into another"),
+    "usecases.take_in": _("merged another proposal into it"),
+    "usecases.split": _("took a part of the proposal out"),
+    "usecases.mail_not_sent": _("was not sent a mail"),
 }
 
 

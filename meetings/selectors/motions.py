@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from committee.enums import LEADERS
 from committee.models import Membership, User
+from core.diffs import Piece, word_diff
 from core.verdicts import YES, Verdict, no
 from meetings import policies
 from meetings.enums import (
@@ -18,7 +19,6 @@ from meetings.enums import (
     VoteChoice,
     VoteResult,
 )
-from meetings.merging import Piece, word_diff
 from meetings.models import AgendaItem, Dissent, Meeting, Motion, Vote, VoteRound
 from meetings.selectors.presence import Rolls
 from meetings.selectors.reading import reading

@@ -4,10 +4,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from core.diffs import word_diff
 from core.verdicts import YES, Verdict
 from meetings import policies
 from meetings.enums import AGENDA_OPEN, Access, Edition, MeetingState, VersionKind
-from meetings.merging import word_diff
 from meetings.models import Meeting
 from meetings.selectors.completeness import missing_headings
 from meetings.selectors.publication import (

@@ -5,9 +5,8 @@ from django.utils import translation
 
 from committee.enums import SEATED
 from committee.models import User, roles_in
-from core import outbox
+from core import mailing, outbox
 from core.outbox import Payload, Report
-from meetings import mailing
 from meetings.enums import MeetingState
 from meetings.models import IssuedVersion, MinutesApproval
 from meetings.notices import approval_notice

@@ -8,10 +8,10 @@ from django.utils import translation
 
 from committee.enums import SEATED, Role
 from committee.models import User, roles_in
-from core import audit, outbox
+from core import audit, mailing, outbox
 from core.outbox import Payload, Report
-from meetings import mailing
 from meetings.enums import MeetingState, RoundState
+from meetings.mailing import build_invitation
 from meetings.models import Disqualification, InputRound, Meeting, ReadThrough
 from meetings.notices import disqualification_notice, read_through_notice, round_notice
 from meetings.selectors.headings import mailed_heading
@@ -35,7 +35,7 @@ def send_invitation(payload: Payload, report: Report) -> None:
         note_unsent(meeting, user, why, report)
         return
     report(f"mail to {user.pk}", 50)
-    mailing.send(mailing.build_invitation(meeting, user, method=method, sequence=sequence))
+    mailing.send(build_invitation(meeting, user, method=method, sequence=sequence))
 
 
 def _why_not_invited(meeting: Meeting, user: User, method: str, sequence: int) -> str:

@@ -15,8 +15,9 @@ from django.views.decorators.http import require_POST, require_safe
 from committee.models import Committee
 from core.canonical import sha256_hex
 from core.htmx import go_to, render_page
+from core.mailing import absolute
 from core.once import once
-from meetings.calendar import absolute, build_calendar
+from meetings.calendar import build_calendar
 from meetings.models import Meeting
 from meetings.selectors.calendars import owner_of, personal_feed, public_feed
 from meetings.services.calendars import renew_calendar_address

@@ -6,8 +6,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from core.diffs import Piece, word_diff
 from core.htmx import render_page
-from meetings.merging import Piece, word_diff
 from meetings.models import AgendaItem
 from meetings.services.texts import Conflict, Saved
 from meetings.views.meetings import meeting_trail

@@ -21,6 +21,7 @@ from tests.factories import days
 from tests.usecases.scenes import values_for
 from usecases.models import UseCase
 from usecases.record import record
+from usecases.services.discussion import edit_comment, write_comment
 from usecases.services.moves import move_case
 from usecases.services.texts import answer_similar, create_case
 
@@ -99,7 +100,10 @@ NOT_PAGES = frozenset(
         "meetings:vote_close",
         "portal:news_read",
         "set_language",
+        "usecases:case_follow",
         "usecases:case_new_draft",
+        "usecases:case_seen",
+        "usecases:comment_draft",
         "usecases:section_draft",
         "usecases:similar_cases",
     ]
@@ -163,14 +167,18 @@ def build_world(committee: Committee) -> World:
 
 
 def _use_cases(committee: Committee, by: User) -> list[UseCase]:
-    """A proposal that is being written, and one that has been submitted."""
+    """A proposal that is being written, and one that has been submitted and is spoken of."""
     found = []
     for title in ("AI til mails", "AI til sortering af mails"):
         texts = {"problem": "Vi får 300 mails om dagen."}
         values = values_for("submission") | texts | {"title": title}
         found.append(create_case(committee=committee, values=values, by=by))
     answer_similar(case=found[1], answer="different", note="Kun post.", by=by)
-    return [found[0], move_case(case=found[1], move="submit", by=by)]
+    submitted = move_case(case=found[1], move="submit", by=by)
+    row = write_comment(case=submitted, text="Hvem holder øje med fejl?", by=by)
+    edit_comment(comment=row, text="Hvem holder øje med svarene?", version=1, by=by)
+    write_comment(case=submitted, text="Det gør systemejeren.", by=by, reply_to=row.number)
+    return [found[0], submitted]
 
 
 def addresses(world: World) -> dict[str, list[str]]:
@@ -195,6 +203,8 @@ ONLY_OF = {
 }
 
 
+# Pages of a proposal that only one that was submitted has.
+ONLY_OF_SUBMITTED = {"usecases:case_merge", "usecases:case_split"}
 # Pages of a proposal that only a draft has.
 ONLY_OF_DRAFT = {"usecases:case_review", "usecases:case_similar"}
 
@@ -208,6 +218,8 @@ def _facts(name: str, world: World, meetings: list[Meeting]) -> list[dict[str, A
         return [{"meeting_id": getattr(world, ONLY_OF[name]).pk}]
     if name in ONLY_OF_DRAFT:
         return [{"case_id": world.draft_case.pk}]
+    if name in ONLY_OF_SUBMITTED:
+        return [{"case_id": world.submitted_case.pk}]
     cases = [world.draft_case, world.submitted_case]
     deliverable = world.committee.terms.get().deliverables.first()
     samples: dict[frozenset[str], list[dict[str, Any]]] = {
@@ -222,6 +234,7 @@ def _facts(name: str, world: World, meetings: list[Meeting]) -> list[dict[str, A
         frozenset({"case_id", "section"}): [
             {"case_id": world.draft_case.pk, "section": one.key} for one in record().sections
         ],
+        frozenset({"case_id", "number"}): [{"case_id": world.submitted_case.pk, "number": 1}],
         frozenset({"case_id", "move"}): [{"case_id": case.pk, "move": "tag-op"} for case in cases],
         frozenset({"case_id", "fact"}): [
             {"case_id": world.submitted_case.pk, "fact": fact}

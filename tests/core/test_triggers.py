@@ -31,7 +31,15 @@ from tests.factories import (
     UserFactory,
     day,
 )
-from usecases.models import Revision, StatusChange, UseCase
+from usecases.models import (
+    CaseMerge,
+    CaseSplit,
+    Comment,
+    CommentVersion,
+    Revision,
+    StatusChange,
+    UseCase,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -126,6 +134,23 @@ def an_addition():
     )
 
 
+def a_comment_version():
+    comment = Comment.objects.create(case=a_case(), number=1, author=UserFactory())
+    return CommentVersion.objects.create(comment=comment, number=1, text="En kommentar")
+
+
+def a_merge():
+    return CaseMerge.objects.create(
+        case=a_case(), into=a_case(), reason="Det samme", by=UserFactory()
+    )
+
+
+def a_split():
+    return CaseSplit.objects.create(
+        case=a_case(), origin=a_case(), revision=1, reason="To idéer", by=UserFactory()
+    )
+
+
 ROWS = {
     "meetings_minutesapproval": an_approval,
     "meetings_correctionreply": a_correction_reply,
@@ -143,6 +168,9 @@ ROWS = {
     "meetings_sealedfile": a_sealed_file,
     "usecases_revision": a_revision,
     "usecases_statuschange": a_status_change,
+    "usecases_commentversion": a_comment_version,
+    "usecases_casemerge": a_merge,
+    "usecases_casesplit": a_split,
 }
 
 
@@ -170,6 +198,9 @@ FROZEN = (
     CorrectionReply,
     ProofOverride,
     MinutesAddition,
+    CommentVersion,
+    CaseMerge,
+    CaseSplit,
 )
 
 

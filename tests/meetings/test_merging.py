@@ -6,7 +6,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from meetings.merging import WORD, Piece, three_way, word_diff
+from core.diffs import WORD, Piece, word_diff
+from meetings.merging import three_way
 
 TEXT = st.lists(
     st.sampled_from(

@@ -74,6 +74,12 @@ class DecisionForm(RefusableForm):
         label=_("Case number"), max_length=60, required=False, help_text="EMN-2025-08223"
     )
     item = forms.CharField(label=_("Item on the agenda"), max_length=60, required=False)
+    link = forms.URLField(
+        label=_("Link to the meeting or its minutes"),
+        max_length=500,
+        required=False,
+        assume_scheme="https",
+    )
     access = forms.ChoiceField(
         label=_("The item was"),
         choices=DecisionAccess,

@@ -146,6 +146,8 @@ class UseCase(models.Model):
     decision_on = models.DateField(null=True, blank=True)
     decision_case_id = models.CharField(max_length=60, blank=True)
     decision_item = models.CharField(max_length=60, blank=True)
+    # Where the decision can be read: the meeting's page, or the other body's minutes.
+    decision_link = models.CharField(max_length=500, blank=True)
     decision_access = models.CharField(
         max_length=10, choices=DecisionAccess, default=DecisionAccess.OPEN
     )

@@ -52,6 +52,9 @@ class Section:
     heading: str
     values: list[Value]
     edit_url: str
+    # How much has been said of it, and where.
+    talk: int = 0
+    talk_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -214,6 +217,7 @@ def official_answer(user: Any, case: UseCase) -> dict[str, Any] | None:
         "body": case.decision_body,
         "on": case.decision_on,
         "item": case.decision_item,
+        "link": case.decision_link,
         "ground": case.decision_ground,
         "expires": case.decision_expires,
     }

@@ -22,6 +22,7 @@ from usecases.workflow import LIFE_CYCLE, register_stages, unfilled
 
 GATES = ("pilot", "operation")
 LONGEST = 5000
+LONGEST_LINK = 500
 
 
 def _set(case: UseCase, verb: str, by: Any, **facts: Any) -> UseCase:
@@ -76,6 +77,7 @@ def record_decision(
     committee: Committee | None = None,
     case_id: str = "",
     item: str = "",
+    link: str = "",
     conditions: str = "",
     dissent: str = "",
     deviation: str = "",
@@ -104,6 +106,7 @@ def record_decision(
         decision_on=on,
         decision_case_id=case_id.strip()[:60],
         decision_item=item.strip()[:60],
+        decision_link=_checked_link(link),
         decision_access=access,
         decision_ground=ground.strip()[:200],
         decision_reasons=clean_text(reasons)[:LONGEST],
@@ -127,6 +130,13 @@ def _check_decision(body: str, on: date, reasons: str, access: str, ground: str)
         raise Refused(_("Choose open or closed."), "access")
     if access == DecisionAccess.CLOSED and not ground.strip():
         raise Refused(_("A closed item needs its legal ground."), "ground")
+
+
+def _checked_link(link: str) -> str:
+    link = link.strip()
+    if (link and not link.startswith(("https://", "http://"))) or len(link) > LONGEST_LINK:
+        raise Refused(_("The link must begin with https://."), "link")
+    return link
 
 
 def _in_mandate(committee: Committee | None, on: date) -> bool:

@@ -18,6 +18,7 @@ from usecases import policies
 from usecases.enums import DECIDED, SimilarAnswer, Status
 from usecases.models import Revision, UseCase
 from usecases.record import CURRENT, RecordField, code_of, record
+from usecases.services.telling import tell_revision
 from usecases.services.words import index_words
 
 
@@ -70,6 +71,7 @@ def save_values(*, case: UseCase, values: Mapping[str, Any], version: int, by: A
         index_words(case)
     if case.status != Status.DRAFT:
         freeze(case, by=by)
+        tell_revision(case, by)
     facts = {"fields": sorted(changed), "version": case.version, "revision": case.revision}
     audit.record("usecases.save", case, by=by, scope=case.committee, data=facts)
     return case
