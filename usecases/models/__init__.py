@@ -2,6 +2,7 @@
 
 from usecases.models.cases import UseCase
 from usecases.models.history import Revision, StatusChange
+from usecases.models.views import SavedView
 from usecases.models.words import CaseWord
 
-__all__ = ["CaseWord", "Revision", "StatusChange", "UseCase"]
+__all__ = ["CaseWord", "Revision", "SavedView", "StatusChange", "UseCase"]

@@ -1,25 +1,13 @@
-"""The list and one case."""
+"""One case."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from core.htmx import render_page
-from usecases import policies
-from usecases.selectors import lists, page
-from usecases.views.fetch import case_trail, get_case, trail
-
-WHICH = {"mine": "mine", "venter": "waiting"}
-
-
-@login_not_required
-@require_safe
-def case_list(request: HttpRequest) -> HttpResponse:
-    """All cases that the reader may know of."""
-    which = WHICH.get(request.GET.get("vis", ""), "")
-    context = lists.case_list(request.user, which, request.GET.get("side", "1"))
-    context |= {"can_propose": bool(policies.can_propose(request.user)), "trail": trail()}
-    return render_page(request, "usecases/case_list.html", context, fragment="rows")
+from usecases.selectors import page
+from usecases.views.fetch import case_trail, get_case
+from usecases.views.register import came_from
 
 
 @login_not_required
@@ -28,6 +16,7 @@ def case_page(request: HttpRequest, case_id: int) -> HttpResponse:
     """One case: the answer, where it is in its life, what lacks, and what it says."""
     case = get_case(request, case_id)
     context = page.case_page(request.user, case) | {"trail": case_trail(case)}
+    context |= came_from(request, case)
     if context["may_edit"]:
         context["empty_sections"] = page.empty_sections(case)
     return render_page(request, "usecases/case_page.html", context)
