@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from committee.enums import Role
 from core.models import AuditEntry
@@ -13,7 +14,7 @@ from usecases.models import UseCase
 from usecases.services.bulk import Result, act_on_cases, sentence
 
 pytestmark = pytest.mark.django_db
-LATER = {"revisit_on_0": "1", "revisit_on_1": "1", "revisit_on_2": "2031"}
+LATER = {"revisit_on": "1 1 2031"}
 
 
 @pytest.fixture
@@ -49,11 +50,16 @@ def test_each_case_is_asked_for_by_itself(scene):
 def test_the_sentence_tells_how_many_and_why():
     case = UseCase(reference="AI-2026-001")
 
-    assert sentence(Result("take_up", [case] * 7, [("AI-2026-003", "Den er lukket.")] * 2)) == (
-        "7 sager er taget op. 2 kunne ikke: AI-2026-003 (Den er lukket); "
+    # In English, so that the test is about the sentence and not about the catalogue.
+    with translation.override("en"):
+        many = sentence(Result("take_up", [case] * 7, [("AI-2026-003", "Den er lukket.")] * 2))
+        one = sentence(Result("park", [case]))
+
+    assert many == (
+        "7 proposals are taken up. 2 could not: AI-2026-003 (Den er lukket); "
         "AI-2026-003 (Den er lukket)."
     )
-    assert sentence(Result("park", [case])) == "1 sag er parkeret."
+    assert one == "1 proposal is parked."
 
 
 def test_parking_needs_a_reason_and_a_date_to_come(scene):

@@ -74,7 +74,7 @@ def test_who_opens_changes_and_deletes_a_view(client, shared):
             page = client.get(f"/forslag/?status=pilot&visning={view.pk}").content.decode()
             assert ("ZQVIEW" in page) == shared
     client.logout()
-    assert client.get(f"{BASE}{view.pk}/")["Location"].startswith("/konto/")
+    assert client.get(f"{BASE}{view.pk}/")["Location"].startswith("/log-ind/")
     assert "ZQVIEW" not in client.get(f"/forslag/?visning={view.pk}").content.decode()
 
 
