@@ -83,7 +83,7 @@ from tests.factories import (
     days,
     person,
 )
-from usecases.models import Revision, StatusChange, UseCase
+from usecases.models import Revision, SavedView, StatusChange, UseCase
 from usecases.services.words import index_words
 
 SUBJECTS = (
@@ -197,6 +197,7 @@ def build_world(media: Path | None = None) -> World:
     _private_notes(world)
     _neighbours(world)
     _use_cases(world)
+    _saved_views(world)
     for row in vars(world.rows).values():
         if isinstance(row, Model):
             row.refresh_from_db()
@@ -1141,6 +1142,24 @@ def _use_cases(world: World) -> None:
         world, "another body", NEIGHBOUR, NEIGHBOUR, committee=rows.closed_body,
         proposer=world.people["neighbour"], reference="AI-2026-904",
     )  # fmt: skip
+
+
+def _saved_views(world: World) -> None:
+    """A view that is shared by its link, one that is not, and somebody else's."""
+    rows, everybody = world.rows, frozenset(SUBJECTS) - {"anonymous"}
+    for key, owner, readers in (
+        ("shared", "member", everybody | NEIGHBOUR),
+        ("private", "member", frozenset({"member"})),
+        ("other", "neighbour", NEIGHBOUR),
+    ):
+        view = SavedView.objects.create(
+            token=f"{key}-1",
+            owner=world.people[owner],
+            name=world.secret(f"usecases.SavedView.name ({key})", readers),
+            query="status=pilot",
+            is_shared=key == "shared",
+        )
+        setattr(rows, f"{key}_view", view)
 
 
 def _case(

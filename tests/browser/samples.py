@@ -19,10 +19,11 @@ from meetings.services.rounds import open_round
 from meetings.services.workshops import add_exercise, write_note
 from tests.factories import days
 from tests.usecases.scenes import values_for
-from usecases.models import UseCase
+from usecases.models import SavedView, UseCase
 from usecases.record import record
 from usecases.services.moves import move_case
 from usecases.services.texts import answer_similar, create_case
+from usecases.services.views import save_view
 
 # Not pages: they only take a POST, or answer with a file, a feed or data.
 NOT_PAGES = frozenset(
@@ -99,9 +100,13 @@ NOT_PAGES = frozenset(
         "meetings:vote_close",
         "portal:news_read",
         "set_language",
+        "usecases:board_move",
         "usecases:case_new_draft",
+        "usecases:cases_act",
         "usecases:section_draft",
         "usecases:similar_cases",
+        "usecases:view_delete",
+        "usecases:view_open",
     ]
 )
 
@@ -149,6 +154,7 @@ def build_world(committee: Committee) -> World:
         grounds="Min søster er leverandør.",
         by=by,
     )
+    save_view(name="Piloter i kommunen", query="status=pilot", by=by, is_shared=True)
     return World(
         committee,
         published,
@@ -232,6 +238,7 @@ def _facts(name: str, world: World, meetings: list[Meeting]) -> list[dict[str, A
             {"meeting_id": world.issued.pk, "row_id": world.case.pk}
         ],
         frozenset({"round_id"}): [{"round_id": world.round.pk}],
+        frozenset({"token"}): [{"token": SavedView.objects.get().token}],
         frozenset({"slug"}): [{"slug": world.committee.slug}],
         frozenset({"slug", "pk"}): [{"slug": world.committee.slug, "pk": deliverable.pk}],
     }

@@ -40,13 +40,13 @@ SPREAD = {
     Status.REJECTED: 10,
     Status.WITHDRAWN: 4,
 }
-WHAT_TEXT = """chatbot mailsortering referater journalisering oversættelse aktindsigt vejledning ruteplan
-skemalægning fakturakontrol billedgenkendelse talegenkendelse brevskrivning opsummering
+WHAT_TEXT = """chatbot mailsortering referater journalisering oversættelse aktindsigt vejledning
+ruteplan skemalægning fakturakontrol billedgenkendelse talegenkendelse brevskrivning opsummering
 visitation høringssvar byggesager affaldssortering vedligehold bemanding telefonpasning"""
 WHO_TEXT = """borgere sagsbehandlere plejecentre skoler biblioteker hjemmeplejen jobcentret ydelse
 byplanlæggere dagtilbud tandplejen vejvæsenet virksomheder politikere frivillige"""
-WORDS_TEXT = """ventetid kvalitet tidspunkt spørgsmål svar formular ansøgning post opkald møde dagsorden
-bilag kontrol fejl overblik frist samtale registrering arkiv budget aftale leverandør data
+WORDS_TEXT = """ventetid kvalitet tidspunkt spørgsmål svar formular ansøgning post opkald møde
+dagsorden bilag kontrol fejl overblik frist samtale registrering arkiv budget aftale leverandør data
 sikkerhed rettighed afgørelse partshøring klage tilsyn rapport måling erfaring undervisning
 vejledning sprog oversigt mangler systemer skærm telefon besøg borgerkontakt opfølgning"""
 
