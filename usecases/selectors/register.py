@@ -5,18 +5,17 @@ number, title and status count: no filter, figure or word finds what its reader 
 """
 
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Case, Count, F, Q, QuerySet, Value, When, Window
-from django.db.models.functions import Lower, RowNumber
+from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from committee.enums import Role
 from committee.models import committees_where
 from usecases.enums import TITLE_ONLY, Status, TokenPart
-from usecases.filters import NAMES, NONE, Filters, choices
+from usecases.filters import DEFAULT_SORT, NAMES, NONE, Filters, choices
 from usecases.models import CaseWord, UseCase
 from usecases.models.cases import readable_to
 from usecases.stems import stems
@@ -29,6 +28,9 @@ LISTED = (
     *("municipality", "field", "target_group", "risk_tier", "proposer", "owner", "is_example"),
     *("committee__name", "committee__is_public", "merged_into"),
 )
+USUAL = frozenset(str(value) for value in Status.values) - frozenset(LEFT_OUT)
+COLUMNS = tuple(NAMES)
+Values = tuple[str | None, ...]
 STATUS_ORDER = [str(value) for value in Status.values]
 
 
@@ -129,18 +131,20 @@ class Figures:
 
 
 def figures(user: Any, filters: Filters) -> Figures:
-    """All figures of the page from one grouped question (and one for public titles)."""
-    facets: dict[str, Counter[str]] = {column: Counter() for column in NAMES}
-    found: dict[str, Counter[str]] = {column: Counter() for column in NAMES}
-    total = 0
-    for values, count in _combinations(user, filters):
-        misses = _misses(values, filters)
-        total += 0 if misses else count
-        for column, value in values.items():
-            if value is not None and misses <= {column}:
-                facets[column][value] += count
-                if not misses:
-                    found[column][value] += count
+    """All figures of the page from one question (and one for public titles).
+
+    The rows come with five short values each and are counted here: with so many combinations,
+    grouping them in the database takes longer than reading them.
+    """
+    rows = _values(user, filters)
+    active = [at for at, column in enumerate(COLUMNS) if _passing(column, filters) is not None]
+    facets: dict[str, Counter[str]] = {}
+    for at, column in enumerate(COLUMNS):
+        others = [one for one in active if one != at]
+        facets[column] = _counted(at, _passed(rows, others, filters))
+    answers = _passed(rows, active, filters)
+    found = {column: _counted(at, answers) for at, column in enumerate(COLUMNS)}
+    total = len(answers)
     return Figures(total, _whole(user, filters) if filters.is_narrowed else total, facets, found)
 
 
@@ -148,45 +152,54 @@ def _whole(user: Any, filters: Filters) -> int:
     return _usual(_scope(UseCase.objects.visible_to(user), user, filters), filters).count()
 
 
-def _combinations(user: Any, filters: Filters) -> Iterator[tuple[dict[str, str | None], int]]:
-    """Every combination of values with how many rows have it; None is what may not be told."""
-    columns = list(NAMES)
+def _values(user: Any, filters: Filters) -> list[Values]:
+    """The values of every row on the tab with the words; None is what may not be told."""
     readable = _scope(UseCase.objects.readable_by(user), user, filters)
-    grouped = _with_words(readable, user, filters.text).order_by().values_list(*columns)
-    for *values, count in grouped.annotate(n=Count("pk")):
-        yield dict(zip(columns, (value or NONE for value in values), strict=True)), count
+    rows = list(_with_words(readable, user, filters.text).order_by().values_list(*COLUMNS))
     # Public titles have none of the hidden columns, so they answer no question about one.
     if not filters.asks_hidden:
         titles = UseCase.objects.filter(status__in=TITLE_ONLY, committee__is_public=True)
         hidden = _scope(titles.exclude(readable_to(user)), user, filters)
-        rows = _with_words(hidden, user, filters.text).order_by().values_list("status")
-        for status, count in rows.annotate(n=Count("pk")):
-            yield dict.fromkeys(columns) | {"status": status}, count
+        found = _with_words(hidden, user, filters.text).order_by().values_list("status", flat=True)
+        rows += [(status, None, None, None, None) for status in found]
+    return rows
 
 
-def _misses(values: dict[str, str | None], filters: Filters) -> set[str]:
-    """The columns whose filter these values do not pass."""
-    missed = {
-        column
-        for column, value in values.items()
-        if filters.chosen(column) and value not in filters.chosen(column)
-    }
-    if not filters.status and not filters.which and values["status"] in LEFT_OUT:
-        missed.add("status")
-    return missed
+def _passing(column: str, filters: Filters) -> frozenset[str] | None:
+    """The values that pass the filter of a column; None when it lets everything through."""
+    if chosen := filters.chosen(column):
+        return frozenset("" if one == NONE else one for one in chosen)
+    if column == "status" and not filters.which:
+        return USUAL
+    return None
+
+
+def _passed(rows: list[Values], active: list[int], filters: Filters) -> list[Values]:
+    for at in active:
+        passing = _passing(COLUMNS[at], filters) or frozenset()
+        rows = [row for row in rows if row[at] in passing]
+    return rows
+
+
+def _counted(at: int, rows: list[Values]) -> Counter[str]:
+    counts = Counter([row[at] for row in rows])
+    del counts[None]
+    return Counter({value or NONE: count for value, count in counts.items()})
 
 
 # The board ----------------------------------------------------------------------------------
 
 
 def board_rows(user: Any, filters: Filters, per_column: int) -> list[UseCase]:
-    """The first rows of every status, in one question."""
-    place = Window(
-        RowNumber(), partition_by=F("status"), order_by=[F("status_since").desc(), F("pk").desc()]
-    )
-    numbered = find(user, filters).order_by().annotate(place=place).filter(place__lte=per_column)
-    rows = listed(UseCase.objects.filter(pk__in=[row.pk for row in numbered.only("pk")]))
-    return list(rows.order_by("-status_since", "-pk"))
+    """The newest rows of every status, in two questions."""
+    chosen: dict[str, list[int]] = {}
+    newest = find(user, replace(filters, sort=DEFAULT_SORT))
+    for pk, status in newest.values_list("pk", "status"):
+        column = chosen.setdefault(status, [])
+        if len(column) < per_column:
+            column.append(pk)
+    ids = [pk for column in chosen.values() for pk in column]
+    return list(listed(UseCase.objects.filter(pk__in=ids)).order_by("-status_since", "-pk"))
 
 
 # Next and previous --------------------------------------------------------------------------
