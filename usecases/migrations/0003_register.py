@@ -43,6 +43,24 @@ class Migration(migrations.Migration):
             model_name="usecase",
             index=models.Index(fields=["-status_since", "-id"], name="usecase_by_change"),
         ),
+        migrations.AddIndex(
+            model_name="usecase",
+            index=models.Index(
+                fields=[
+                    "status",
+                    "committee",
+                    "proposer",
+                    "owner",
+                    "submitted_at",
+                    "municipality",
+                    "field",
+                    "target_group",
+                    "risk_tier",
+                    "status_since",
+                ],
+                name="usecase_register",
+            ),
+        ),
         migrations.AddField(
             model_name="savedview",
             name="owner",

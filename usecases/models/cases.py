@@ -175,6 +175,14 @@ class UseCase(models.Model):
         indexes = [
             models.Index(fields=["committee", "status", "-updated_at"], name="usecase_by_status"),
             models.Index(fields=["-status_since", "-id"], name="usecase_by_change"),
+            # Everything that the register's figures read: no row with its long texts is opened.
+            models.Index(
+                fields=[
+                    *("status", "committee", "proposer", "owner", "submitted_at", "municipality"),
+                    *("field", "target_group", "risk_tier", "status_since"),
+                ],
+                name="usecase_register",
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -5,10 +5,10 @@ number, title and status count: no filter, figure or word finds what its reader 
 """
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models import Case, Count, F, Max, Min, Q, QuerySet, Value, When
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
@@ -125,6 +125,8 @@ class Figures:
 
     total: int
     whole: int
+    # Are there rows of more than one municipality, whatever is filtered now?
+    is_wide: bool
     facets: dict[str, Counter[str]]
     # Of the rows that answer, by every choice: what board, charts and map show.
     found: dict[str, Counter[str]]
@@ -144,12 +146,23 @@ def figures(user: Any, filters: Filters) -> Figures:
         facets[column] = _counted(at, _passed(rows, others, filters))
     answers = _passed(rows, active, filters)
     found = {column: _counted(at, answers) for at, column in enumerate(COLUMNS)}
-    total = len(answers)
-    return Figures(total, _whole(user, filters) if filters.is_narrowed else total, facets, found)
+    if filters.is_narrowed:
+        whole, is_wide = _whole(user, filters)
+    else:
+        whole, is_wide = len(answers), len(found["municipality"].keys() - {NONE}) > 1
+    return Figures(len(answers), whole, is_wide, facets, found)
 
 
-def _whole(user: Any, filters: Filters) -> int:
-    return _usual(_scope(UseCase.objects.visible_to(user), user, filters), filters).count()
+def _whole(user: Any, filters: Filters) -> tuple[int, bool]:
+    """How many rows the tab has, and whether they are of more than one municipality."""
+    rows = _usual(_scope(UseCase.objects.visible_to(user), user, filters), filters)
+    told = readable_to(user) & ~Q(municipality="")
+    found = rows.order_by().aggregate(
+        n=Count("pk"),
+        first=Min("municipality", filter=told),
+        last=Max("municipality", filter=told),
+    )
+    return found["n"], found["first"] != found["last"]
 
 
 def _values(user: Any, filters: Filters) -> list[Values]:
@@ -193,13 +206,22 @@ def _counted(at: int, rows: list[Values]) -> Counter[str]:
 def board_rows(user: Any, filters: Filters, per_column: int) -> list[UseCase]:
     """The newest rows of every status, in two questions."""
     chosen: dict[str, list[int]] = {}
-    newest = find(user, replace(filters, sort=DEFAULT_SORT))
-    for pk, status in newest.values_list("pk", "status"):
+    for pk, status in _newest(user, filters):
         column = chosen.setdefault(status, [])
         if len(column) < per_column:
             column.append(pk)
     ids = [pk for column in chosen.values() for pk in column]
     return list(listed(UseCase.objects.filter(pk__in=ids)).order_by("-status_since", "-pk"))
+
+
+def _newest(user: Any, filters: Filters) -> list[tuple[int, str]]:
+    """Id and status of the rows that answer, the newest change first.
+
+    Sorted here: the index that has these columns is read in one go, while the one that is in
+    order would open every row.
+    """
+    rows = find(user, filters).order_by().values_list("status_since", "pk", "status")
+    return [(pk, status) for _since, pk, status in sorted(rows, reverse=True)]
 
 
 # Next and previous --------------------------------------------------------------------------
@@ -217,7 +239,10 @@ class Neighbours:
 
 def neighbours(user: Any, filters: Filters, case: UseCase) -> Neighbours | None:
     """The cases before and after; nothing when the case is no longer in the list."""
-    ids = list(find(user, filters).values_list("pk", flat=True))
+    if filters.sort == DEFAULT_SORT:
+        ids = [pk for pk, _status in _newest(user, filters)]
+    else:
+        ids = list(find(user, filters).values_list("pk", flat=True))
     if case.pk not in ids:
         return None
     at = ids.index(case.pk)

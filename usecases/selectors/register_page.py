@@ -93,7 +93,7 @@ class Column:
 def page(user: Any, filters: Filters, number: str = "1") -> dict[str, Any]:
     """Everything the page shows to this reader."""
     counted = register.figures(user, filters)
-    has_map = _has_map(user, counted)
+    has_map = counted.is_wide
     look = "" if filters.look == "kort" and not has_map else filters.look
     context = {
         "filters": filters,
@@ -155,14 +155,6 @@ def chips(filters: Filters) -> list[Chip]:
     if filters.text:
         found.insert(0, Chip(f"”{filters.text}”", list_url(replace(filters, text=""))))
     return found
-
-
-def _has_map(user: Any, counted: Figures) -> bool:
-    """Are there rows of more than one municipality, whatever is filtered now?"""
-    if len(counted.facets["municipality"].keys() - {NONE}) > 1:
-        return True
-    rows = UseCase.objects.readable_by(user).exclude(municipality="").order_by()
-    return len(rows.values_list("municipality", flat=True).distinct()[:2]) > 1
 
 
 def _looks(filters: Filters, look: str, has_map: bool) -> list[dict[str, Any]]:
