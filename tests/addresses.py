@@ -86,6 +86,7 @@ CASE_COMMENTS = {
     "closed": ("case_submitted", "case_closed_comment"),
     "other": ("case_other", "case_other_comment"),
 }
+SAVED_VIEWS = {"open": "shared_view", "draft": "private_view", "other": "other_view"}
 # Patterns whose objects are not the usual ones of their parameters.
 OBJECTS: dict[str, dict[str, Any]] = {
     "meetings:meeting_move[begin]": MEETINGS,
@@ -208,6 +209,7 @@ BY_PARAMETERS: dict[tuple[str, ...], dict[str, Any]] = {
     ("follow_up_id",): FOLLOW_UPS,
     ("case_id",): USE_CASES,
     ("case_id", "section"): USE_CASES,
+    ("token",): SAVED_VIEWS,
     ("case_id", "fact"): USE_CASES,
     ("case_id", "move"): USE_CASES,
     ("case_id", "number"): CASE_COMMENTS,
@@ -367,6 +369,14 @@ def _order(world: World, rows: list[Any]) -> dict[str, Any]:
 
 
 BODIES: dict[str, Body] = {
+    "usecases:cases_act": lambda w, r: {
+        "case": [w.rows.case_submitted.pk, w.rows.case_other.pk],
+        "act": "take_up",
+        "confirm": "1",
+    },
+    "usecases:board_move": lambda w, r: {"move": "tag-op", "status": r[0].status},
+    "usecases:view_new": lambda w, r: {"name": "Ny visning", "liste": "status=pilot"},
+    "usecases:view_edit": lambda w, r: {"name": "Nyt navn"},
     "committee:choose_committee": lambda w, r: {"committee": "aaben"},
     "committee:deliverable_edit": lambda w, r: {"status": "done"},
     "committee:view_as": lambda w, r: {"who": "citizen", "committee": "aaben"},

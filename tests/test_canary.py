@@ -83,6 +83,10 @@ FOUND_BY = {
     # The secretariat reads a draft; only its own answer what is similar.
     "usecases.UseCase.similar_note (a draft)": "member",
     # One's own and nobody else's.
+    "usecases.SavedView.name (private)": "member",
+    "usecases.SavedView.name (other)": "neighbour",
+    # Whoever logs in and has the link.
+    "usecases.SavedView.name (shared)": "member",
     "core.Draft.fields (input)": "recused",
     "meetings.PrivateNote.text (own words, disqualified)": "recused",
     "meetings.PrivateNote.text (own words, of the follow group)": "follow_group",
@@ -137,6 +141,8 @@ HARMLESS = {
     "meetings.Meeting.opening": "names of steps and their times",
     "meetings.ReadThrough.body": "made of the texts that have words",
     "meetings.VoteRound.rule": "the rule's own words, public",
+    "usecases.SavedView.token": "the address of a view",
+    "usecases.SavedView.query": "filters by code; the words searched for are one's own",
     "usecases.UseCase.reference": "a public number",
     "usecases.UseCase.record_ref": "a reference to content",
     "usecases.UseCase.municipality": "a code",
@@ -308,6 +314,10 @@ def _with_questions(world: World) -> list[str]:
         reverse("meetings:workshop_page", args=[rows.workshop.pk]) + "?gruppe=Bord",
         reverse("meetings:follow_up_list") + "?vis=done",
         *(reverse("usecases:case_list") + f"?vis={which}" for which in ("mine", "venter")),
+        *(reverse("usecases:case_list") + f"?som={look}" for look in ("tavle", "kort", "diagram")),
+        reverse("usecases:case_list") + "?status=draft&status=withdrawn&sortering=titel",
+        *(f"/forslag/?status=pilot&visning={key}-1" for key in ("private", "other", "shared")),
+        *(f"/forslag/{c.pk}/?liste=" for c in (rows.case_public, rows.case_title, rows.case_other)),
     ]
 
 

@@ -89,6 +89,7 @@ from usecases.models import (
     Comment,
     CommentVersion,
     Revision,
+    SavedView,
     StatusChange,
     UseCase,
 )
@@ -205,6 +206,7 @@ def build_world(media: Path | None = None) -> World:
     _private_notes(world)
     _neighbours(world)
     _use_cases(world)
+    _saved_views(world)
     for row in vars(world.rows).values():
         if isinstance(row, Model):
             row.refresh_from_db()
@@ -1190,6 +1192,24 @@ def _comment(world: World, case: UseCase, who: str, place: str, readers: frozens
         word = world.secret(f"usecases.CommentVersion.text ({place}, {version})", readers)
         CommentVersion.objects.create(comment=row, number=version, text=f"Jeg mener {word}.")
     return row
+
+
+def _saved_views(world: World) -> None:
+    """A view that is shared by its link, one that is not, and somebody else's."""
+    rows, everybody = world.rows, frozenset(SUBJECTS) - {"anonymous"}
+    for key, owner, readers in (
+        ("shared", "member", everybody | NEIGHBOUR),
+        ("private", "member", frozenset({"member"})),
+        ("other", "neighbour", NEIGHBOUR),
+    ):
+        view = SavedView.objects.create(
+            token=f"{key}-1",
+            owner=world.people[owner],
+            name=world.secret(f"usecases.SavedView.name ({key})", readers),
+            query="status=pilot",
+            is_shared=key == "shared",
+        )
+        setattr(rows, f"{key}_view", view)
 
 
 def _case(

@@ -4,6 +4,8 @@ from django.core.checks import register
 
 from core.content import content_check
 from usecases.record import MUNICIPALITIES, RECORDS
+from usecases.tiles import TILES
 
 register(content_check(MUNICIPALITIES, 1))
 register(content_check(RECORDS, 2))
+register(content_check(TILES, 3))

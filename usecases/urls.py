@@ -1,10 +1,10 @@
 from django.urls import path
 
-from usecases import urls_discussion, views
+from usecases import urls_discussion, urls_register, views
 
 app_name = "usecases"
 urlpatterns = [
-    path("forslag/", views.case_list, name="case_list"),
+    *urls_register.urlpatterns,
     path("forslag/nyt/", views.case_new, name="case_new"),
     path("forslag/nyt/kladde/", views.case_new_draft, name="case_new_draft"),
     path("forslag/lignende/", views.similar_cases, name="similar_cases"),

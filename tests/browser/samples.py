@@ -19,11 +19,12 @@ from meetings.services.rounds import open_round
 from meetings.services.workshops import add_exercise, write_note
 from tests.factories import days
 from tests.usecases.scenes import values_for
-from usecases.models import UseCase
+from usecases.models import SavedView, UseCase
 from usecases.record import record
 from usecases.services.discussion import edit_comment, write_comment
 from usecases.services.moves import move_case
 from usecases.services.texts import answer_similar, create_case
+from usecases.services.views import save_view
 
 # Not pages: they only take a POST, or answer with a file, a feed or data.
 NOT_PAGES = frozenset(
@@ -100,12 +101,16 @@ NOT_PAGES = frozenset(
         "meetings:vote_close",
         "portal:news_read",
         "set_language",
+        "usecases:board_move",
         "usecases:case_follow",
         "usecases:case_new_draft",
         "usecases:case_seen",
+        "usecases:cases_act",
         "usecases:comment_draft",
         "usecases:section_draft",
         "usecases:similar_cases",
+        "usecases:view_delete",
+        "usecases:view_open",
     ]
 )
 
@@ -153,6 +158,7 @@ def build_world(committee: Committee) -> World:
         grounds="Min søster er leverandør.",
         by=by,
     )
+    save_view(name="Piloter i kommunen", query="status=pilot", by=by, is_shared=True)
     return World(
         committee,
         published,
@@ -245,6 +251,7 @@ def _facts(name: str, world: World, meetings: list[Meeting]) -> list[dict[str, A
             {"meeting_id": world.issued.pk, "row_id": world.case.pk}
         ],
         frozenset({"round_id"}): [{"round_id": world.round.pk}],
+        frozenset({"token"}): [{"token": SavedView.objects.get().token}],
         frozenset({"slug"}): [{"slug": world.committee.slug}],
         frozenset({"slug", "pk"}): [{"slug": world.committee.slug, "pk": deliverable.pk}],
     }

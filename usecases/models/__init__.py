@@ -11,6 +11,7 @@ from usecases.models.discussion import (
     CommentVersion,
 )
 from usecases.models.history import Revision, StatusChange
+from usecases.models.views import SavedView
 from usecases.models.words import CaseWord
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "CommentMention",
     "CommentVersion",
     "Revision",
+    "SavedView",
     "StatusChange",
     "UseCase",
 ]

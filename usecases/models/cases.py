@@ -28,11 +28,11 @@ from usecases.record import CURRENT, municipalities, record
 class UseCaseQuerySet(models.QuerySet["UseCase"]):
     def visible_to(self, user: Any) -> "UseCaseQuerySet":
         """Those whose existence (at least the title) `user` may know of."""
-        return self.filter(_readable(user) | Q(status__in=TITLE_ONLY, committee__is_public=True))
+        return self.filter(readable_to(user) | Q(status__in=TITLE_ONLY, committee__is_public=True))
 
     def readable_by(self, user: Any) -> "UseCaseQuerySet":
         """Those of which `user` reads more than the title: all of it, or the public fields."""
-        return self.filter(_readable(user))
+        return self.filter(readable_to(user))
 
     def mine(self, user: Any) -> "UseCaseQuerySet":
         """Those that `user` has proposed or owns."""
@@ -49,7 +49,7 @@ def _own(user: Any) -> Q:
     return own if scope is None else own & Q(committee__in=scope)
 
 
-def _readable(user: Any) -> Q:
+def readable_to(user: Any) -> Q:
     """Own ones always; drafts for the secretariat; what was submitted for the committee."""
     drafts = Q(committee__in=committees_where(user, {Role.SECRETARIAT}))
     submitted = Q(submitted_at__isnull=False)
@@ -176,6 +176,15 @@ class UseCase(models.Model):
         ordering = ["-updated_at", "-pk"]
         indexes = [
             models.Index(fields=["committee", "status", "-updated_at"], name="usecase_by_status"),
+            models.Index(fields=["-status_since", "-id"], name="usecase_by_change"),
+            # Everything that the register's figures read: no row with its long texts is opened.
+            models.Index(
+                fields=[
+                    *("status", "committee", "proposer", "owner", "submitted_at", "municipality"),
+                    *("field", "target_group", "risk_tier", "status_since"),
+                ],
+                name="usecase_register",
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -1,9 +1,7 @@
-"""The simple list of cases; the register widens it."""
+"""Rows of cases as lists show them, and the two lists of “My work”."""
 
 from dataclasses import dataclass
 from typing import Any
-
-from django.core.paginator import Page, Paginator
 
 from committee.enums import Role
 from committee.models import committees_where
@@ -11,7 +9,6 @@ from usecases.enums import Status
 from usecases.models import UseCase
 from usecases.policies import reading_level
 
-PER_PAGE = 25
 # Shape and colour of each status; the word says the same.
 SHAPES: dict[str, str] = {
     Status.DRAFT: "empty",
@@ -37,27 +34,6 @@ class Row:
     case: UseCase
     shape: str
     is_title_only: bool
-
-
-def case_list(user: Any, which: str = "", page: str = "1") -> dict[str, Any]:
-    """The page of the list: all, one's own, or what waits for the secretariat."""
-    cases = UseCase.objects.visible_to(user).select_related("committee")
-    if which == "mine":
-        cases = cases.mine(user)
-    elif which == "waiting":
-        cases = waiting_for_secretariat(user)
-    else:
-        which = ""
-        cases = cases.exclude(status__in=[Status.DRAFT, Status.WITHDRAWN])
-    found: Page[UseCase] = Paginator(cases, PER_PAGE).get_page(page)
-    rows = [row_of(user, case) for case in found]
-    return {
-        "rows": rows,
-        "page": found,
-        "which": which,
-        "total": found.paginator.count,
-        "prepares": bool(committees_where(user, {Role.SECRETARIAT})),
-    }
 
 
 def row_of(user: Any, case: UseCase) -> Row:

@@ -1,4 +1,4 @@
-"""The list and one case."""
+"""One case."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -7,23 +7,12 @@ from django.views.decorators.http import require_safe
 from core.htmx import render_page
 from usecases import policies
 from usecases.enums import Status
-from usecases.selectors import lists, page
+from usecases.selectors import page
 from usecases.selectors.discussion import case_rail, with_talk
 from usecases.selectors.relations import relations
 from usecases.views.discussion import comment_context
-from usecases.views.fetch import case_trail, get_case, trail
-
-WHICH = {"mine": "mine", "venter": "waiting"}
-
-
-@login_not_required
-@require_safe
-def case_list(request: HttpRequest) -> HttpResponse:
-    """All cases that the reader may know of."""
-    which = WHICH.get(request.GET.get("vis", ""), "")
-    context = lists.case_list(request.user, which, request.GET.get("side", "1"))
-    context |= {"can_propose": bool(policies.can_propose(request.user)), "trail": trail()}
-    return render_page(request, "usecases/case_list.html", context, fragment="rows")
+from usecases.views.fetch import case_trail, get_case
+from usecases.views.register import came_from
 
 
 @login_not_required
@@ -38,6 +27,7 @@ def case_page(request: HttpRequest, case_id: int) -> HttpResponse:
         if case.status != Status.DRAFT:
             context["sections"] = with_talk(context["sections"], context["parts"], case)
         context["may_merge"] = bool(policies.can_merge(request.user, case))
+    context |= came_from(request, case)
     if context["may_edit"]:
         context["empty_sections"] = page.empty_sections(case)
     return render_page(request, "usecases/case_page.html", context)
