@@ -15,6 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests.factories import PASSWORD, day
 from tests.world import World, text_pdf
 from usecases.models import Comment
+from usecases.services.citizens import link_token
 
 TABLE = Path(__file__).with_name("permissions.csv")
 OWN_NAMESPACES = {"", "core", "committee", "meetings", "portal", "usecases"}
@@ -87,6 +88,8 @@ CASE_COMMENTS = {
     "other": ("case_other", "case_other_comment"),
 }
 SAVED_VIEWS = {"open": "shared_view", "draft": "private_view", "other": "other_view"}
+RANKINGS = {"open": "ranking_open", "closed": "ranking_closed", "other": "ranking_other"}
+CITIZENS = {"open": "citizen_waiting", "closed": "citizen_confirmed"}
 # Patterns whose objects are not the usual ones of their parameters.
 OBJECTS: dict[str, dict[str, Any]] = {
     "meetings:meeting_move[begin]": MEETINGS,
@@ -184,6 +187,8 @@ OBJECTS: dict[str, dict[str, Any]] = {
     "committee:municipality_logo": {"open": "municipality"},
     "meetings:calendar_public": {"open": "committee", "other": "closed_body"},
     "meetings:calendar_personal": {"open": "member"},
+    "usecases:citizen_confirm": CITIZENS,
+    "usecases:citizen_status": CITIZENS,
     "account_reset_password_from_key": {NO_OBJECT: ()},
 }
 CASES = {
@@ -207,6 +212,7 @@ BY_PARAMETERS: dict[tuple[str, ...], dict[str, Any]] = {
     ("meeting_id", "attachment_id"): FILES,
     ("round_id",): ROUNDS,
     ("follow_up_id",): FOLLOW_UPS,
+    ("ranking_id",): RANKINGS,
     ("case_id",): USE_CASES,
     ("case_id", "section"): USE_CASES,
     ("token",): SAVED_VIEWS,
@@ -214,6 +220,14 @@ BY_PARAMETERS: dict[tuple[str, ...], dict[str, Any]] = {
     ("case_id", "move"): USE_CASES,
     ("case_id", "number"): CASE_COMMENTS,
     (): {NO_OBJECT: ()},
+}
+
+
+# Addresses with a secret part.
+BY_TOKEN: dict[str, Callable[[Any], str]] = {
+    "meetings:calendar_personal": lambda person: person.calendar_token,
+    "usecases:citizen_confirm": link_token,
+    "usecases:citizen_status": lambda proposal: proposal.status_token,
 }
 
 
@@ -285,8 +299,8 @@ def address(world: World, name: str, variant: str) -> str:
     rows = rows_of(world, name, variant)
     if pattern == "account_reset_password_from_key":
         return reverse(pattern, kwargs={"uidb36": "1", "key": "set-password"})
-    if pattern == "meetings:calendar_personal":
-        return reverse(pattern, args=[rows[0].calendar_token])
+    if pattern in BY_TOKEN:
+        return reverse(pattern, args=[BY_TOKEN[pattern](rows[0])])
     if pattern == "core:brand_css":
         return reverse(pattern) + "?v=0b4f5c"
     arguments = [_argument(pattern, row) for row in rows] + ([case] if case else [])
@@ -507,6 +521,28 @@ BODIES: dict[str, Body] = {
     "usecases:case_merge": lambda w, r: {"into": w.rows.case_public.pk, "reason": "Det samme"},
     "usecases:case_split": lambda w, r: {"title": "En del", "problem": "", "reason": "To idéer"},
     "usecases:case_fact": lambda w, r: {"tier": "minimal", "ruleset": "ai_act@1"},
+    "usecases:case_score": lambda w, r: {
+        "value": "3",
+        "feasibility": "4",
+        "risk": "1",
+        "reason": "Fordi.",
+    },
+    "usecases:ranking_round_new": lambda w, r: {
+        "title": "Runde",
+        "votes_each": "4",
+        "most_per_case": "3",
+        "closes_on": LATER,
+        "closes_time": "12.00",
+        "cases": [w.rows.case_submitted.pk, w.rows.case_title.pk],
+    },
+    "usecases:ranking_round": lambda w, r: {f"votes_{r[0].entries.first().pk}": "1"},
+    "usecases:citizen_form": lambda w, r: {
+        "title": "Et forslag",
+        "problem": "Et problem",
+        "helps": "Alle",
+        "name": "Bodil",
+        "email": "bodil@example.dk",
+    },
     "account_login": lambda w, r: {"login": w.people["outsider"].email, "password": PASSWORD},
     "account_reset_password": lambda w, r: {"email": "ukendt@example.dk"},
     "account_change_password": lambda w, r: {

@@ -42,7 +42,7 @@ from meetings.services.rounds import remind_missing
 from tests.addresses import TABLE, address, body, case_names, objects_of, own_patterns, split
 from tests.factories import day
 from tests.world import COMMITTEE, Secret, World, client_of, standing_world, undone
-from usecases.models import Comment, UseCase
+from usecases.models import Comment, RankingRound, UseCase
 from usecases.naming import FACTS, MOVES
 from usecases.record import record
 
@@ -157,6 +157,8 @@ HARMLESS = {
     "usecases.UseCase.decision_link": "public with the decision",
     "usecases.Comment.section": "the name of a part of the record",
     "usecases.UseCase.source": "where an imported row comes from; nothing shows it yet",
+    "usecases.CaseScore.scales_ref": "a reference to content",
+    "usecases.CitizenAttempt.sender": "a keyed hash that no page shows",
     "usecases.Revision.sha256": "a hash",
     "usecases.StatusChange.move": "the name of a move",
     "meetings.WorkshopExercise.exercise_ref": "a reference to content",
@@ -257,6 +259,9 @@ def all_addresses(world: World, name: str) -> list[str]:
         ("follow_up_id",): [
             (pk,) for pk in (*FollowUp.objects.values_list("pk", flat=True), UNKNOWN)
         ],
+        ("ranking_id",): [
+            (pk,) for pk in (*RankingRound.objects.values_list("pk", flat=True), UNKNOWN)
+        ],
         ("case_id",): [(pk,) for pk in cases],
         ("case_id", "section"): list(product(cases, [one.key for one in record().sections])),
         ("case_id", "move"): list(product(cases, MOVES)),
@@ -318,6 +323,7 @@ def _with_questions(world: World) -> list[str]:
         reverse("usecases:case_list") + "?status=draft&status=withdrawn&sortering=titel",
         *(f"/forslag/?status=pilot&visning={key}-1" for key in ("private", "other", "shared")),
         *(f"/forslag/{c.pk}/?liste=" for c in (rows.case_public, rows.case_title, rows.case_other)),
+        reverse("usecases:ranking_page") + "?sortering=stemmer",
     ]
 
 

@@ -85,9 +85,15 @@ from tests.factories import (
 )
 from usecases.models import (
     CaseMerge,
+    CaseScore,
     CaseSplit,
+    CitizenAttempt,
+    CitizenProposal,
     Comment,
     CommentVersion,
+    RankingEntry,
+    RankingRound,
+    RankingVote,
     Revision,
     SavedView,
     StatusChange,
@@ -207,6 +213,8 @@ def build_world(media: Path | None = None) -> World:
     _neighbours(world)
     _use_cases(world)
     _saved_views(world)
+    _ranking(world)
+    _citizens(world)
     for row in vars(world.rows).values():
         if isinstance(row, Model):
             row.refresh_from_db()
@@ -1249,3 +1257,70 @@ def _case(
         case=case, move="submit", old="draft", new=case.status, reason=word("reason", NOBODY)
     )
     return case
+
+
+# Ranking, and proposals from citizens ---------------------------------------------------------
+
+
+def _ranking(world: World) -> None:
+    """A score, an open round, a closed one, and one of a body that is not one's own."""
+    rows = world.rows
+    by = world.people["secretariat"]
+    rows.case_score = CaseScore.objects.create(
+        case=rows.case_submitted, scales_ref="ranking@1", value=4, feasibility=3, risk=2, by=by,
+        reason=world.secret("usecases.CaseScore.reason", COMMITTEE),
+    )  # fmt: skip
+    CaseScore.objects.create(
+        case=rows.case_public, scales_ref="ranking@1", value=2, feasibility=3, risk=5, by=by,
+        reason=world.secret("usecases.CaseScore.reason (public case)", COMMITTEE),
+    )  # fmt: skip
+    cases = [rows.case_submitted, rows.case_title]
+    rows.ranking_open = _ranking_round(world, "open", COMMITTEE, rows.committee, cases, by)
+    rows.ranking_closed = _ranking_round(
+        world, "closed", COMMITTEE, rows.committee, cases, by, closed_at=days(-1), voters=1,
+        opened_at=days(-9), closes_at=days(-1),
+    )  # fmt: skip
+    rows.ranking_other = _ranking_round(
+        world, "another body", NEIGHBOUR, rows.closed_body, [rows.case_other],
+        world.people["neighbour"],
+    )  # fmt: skip
+
+
+def _ranking_round(
+    world: World,
+    place: str,
+    readers: frozenset[str],
+    committee: Any,
+    cases: list[UseCase],
+    by: Any,
+    **fields: Any,
+) -> RankingRound:
+    facts = {"votes_each": 5, "most_per_case": 3, "closes_at": days(9), **fields}
+    title = world.secret(f"usecases.RankingRound.title ({place})", readers)
+    row = RankingRound.objects.create(
+        committee=committee, title=f"Runde {title}", opened_by=by, **facts
+    )
+    total = 3 if row.is_closed else None
+    for case in cases:
+        entry = RankingEntry.objects.create(round=row, case=case, total=total)
+        RankingVote.objects.create(entry=entry, member=by, count=2)
+    return row
+
+
+def _citizens(world: World) -> None:
+    """What waits for its click is nobody's; what was confirmed is followed by its address."""
+    rows = world.rows
+
+    def word(name: str) -> str:
+        return world.secret(f"usecases.CitizenProposal.{name}", NOBODY)
+
+    rows.citizen_waiting = CitizenProposal.objects.create(
+        committee=rows.committee, title=word("title"), problem=word("problem"),
+        helps=word("helps"), name=word("name"), email=f"{word('email').lower()}@example.dk",
+        status_token=word("status_token"),
+    )  # fmt: skip
+    rows.citizen_confirmed = CitizenProposal.objects.create(
+        committee=rows.committee, title=word("title (confirmed)"), case=rows.case_title,
+        confirmed_at=days(-2), status_token=word("status_token (confirmed)"),
+    )  # fmt: skip
+    CitizenAttempt.objects.create(sender="0" * 64)

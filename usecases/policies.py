@@ -5,10 +5,11 @@ from typing import Any, Literal
 from django.utils.translation import gettext_lazy as _
 
 from committee.enums import LEADERS, READ_CLOSED, SEATED, Role
-from committee.models import roles_in
+from committee.models import committees_where, roles_in
 from core.verdicts import YES, Verdict, no
 from usecases.enums import FINAL, PUBLIC, TITLE_ONLY, Actor, Status
 from usecases.models import Comment, UseCase
+from usecases.models.ranking import SEES_RANKING
 from usecases.workflow import LIFE_CYCLE
 
 Level = Literal["full", "public", "title", "none"]
@@ -250,3 +251,45 @@ def can_take_in(user: Any, case: UseCase) -> Verdict:
     if case.status == Status.DRAFT or case.status in FINAL:
         return no(_("That proposal is a draft or closed. Choose another."))
     return runs(user, case)
+
+
+# Ranking -----------------------------------------------------------------------------------------
+
+
+def sees_ranking(user: Any, committee_id: int) -> bool:
+    """Scores and rounds are for those who sit in the body and its secretariat."""
+    return bool(roles_in(user, committee_id) & SEES_RANKING)
+
+
+def sees_some_ranking(user: Any) -> bool:
+    """Is there a body whose ranking `user` sees?"""
+    return bool(committees_where(user, SEES_RANKING))
+
+
+def can_score(user: Any, case: UseCase) -> Verdict:
+    """Score a case that has been sent in and is not closed."""
+    if A.SECRETARIAT not in actors(user, case):
+        return no(ONLY_SECRETARIAT)
+    if case.status == Status.DRAFT:
+        return no(_("The proposal has not been submitted yet."))
+    if case.status in FINAL or case.merged_into_id:
+        return no(_("The proposal is closed. Its scores are kept as they were."))
+    return YES
+
+
+def can_run_ranking(user: Any, committee_id: int) -> Verdict:
+    """Open and close rounds."""
+    held = roles_in(user, committee_id)
+    return YES if Role.SECRETARIAT in held else no(ONLY_SECRETARIAT)
+
+
+def can_vote_in_ranking(user: Any, committee_id: int) -> Verdict:
+    """Lay one's votes. Those who only serve the body have none."""
+    if roles_in(user, committee_id) & SEATED:
+        return YES
+    return no(_("Only the members of the committee have votes."))
+
+
+def sees_own_votes(user: Any) -> bool:
+    """Nobody sees a member's votes by looking through that member's eyes."""
+    return not getattr(user, "is_looked_through", False)

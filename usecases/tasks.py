@@ -6,14 +6,17 @@ from celery import shared_task
 from django.db import transaction
 from django.utils import translation
 
-from committee.models import User
+from committee.enums import SEATED
+from committee.models import User, roles_in
 from core import audit, mailing, outbox
 from core.outbox import Payload, Report
 from core.verdicts import NotAllowed, StaleState
-from usecases.models import Comment, UseCase
+from usecases import letters
+from usecases.models import CitizenProposal, Comment, RankingRound, UseCase
 from usecases.notices import case_notice
 from usecases.policies import reading_level
-from usecases.services import telling
+from usecases.selectors.ranking import has_voted
+from usecases.services import citizens, ranking, telling
 from usecases.services.moves import move_case, overdue_moves
 
 logger = logging.getLogger(__name__)
@@ -61,3 +64,57 @@ def _why_not_told(case: UseCase, user: User, payload: Payload) -> str:
         standing = Comment.objects.filter(pk=payload["comment"], removed_at__isnull=True)
         return "" if standing.exists() else "removed"
     return ""
+
+
+@shared_task
+def mind_rankings() -> int:
+    """Remind members, and count the rounds whose deadline has passed."""
+    ranking.remind_members()
+    closed = 0
+    for row in ranking.overdue_rankings():
+        try:
+            ranking.close_ranking(ranking=row, by=None)
+        except StaleState as refusal:
+            logger.info("Round %s was not closed: %s", row.pk, refusal)
+        else:
+            closed += 1
+    return closed
+
+
+@shared_task
+def forget_citizens() -> int:
+    """Delete what citizens did not confirm, and contact data that has served its purpose."""
+    return citizens.forget_unconfirmed() + citizens.forget_contacts()
+
+
+@outbox.handler(ranking.SEND)
+def send_ranking(payload: Payload, report: Report) -> None:
+    """Tell a member of a round, or remind them, unless there is nothing left to do."""
+    rows = RankingRound.objects.select_related("committee__municipality")
+    row = rows.get(pk=payload["round"])
+    user = User.objects.get(pk=payload["user"])
+    occasion = payload["occasion"]
+    seated = user.is_active and roles_in(user, row.committee_id) & SEATED
+    if not seated or not row.takes_votes or (occasion == "remind" and has_voted(row, user)):
+        # One word for all reasons: the queue must not tell who has voted.
+        report("not needed", 100)
+        return
+    with translation.override(mailing.LANGUAGE):
+        letter = letters.ranking_letter(row, user, occasion)
+        message = letters.build(letter, name=user.name, email=user.email, committee=row.committee)
+        message.send(fail_silently=False)
+
+
+@outbox.handler(citizens.SEND)
+def send_citizen(payload: Payload, report: Report) -> None:
+    """Ask a citizen to confirm, or thank them; nothing when it has been deleted meanwhile."""
+    rows = CitizenProposal.objects.select_related("committee__municipality", "case")
+    row = rows.filter(pk=payload["proposal"]).first()
+    email = (row.case.contact_email if row.case else row.email) if row else ""
+    if row is None or not email or (payload["occasion"] == "confirm" and row.confirmed_at):
+        report("not needed", 100)
+        return
+    with translation.override(mailing.LANGUAGE):
+        make = letters.receipt_letter if row.confirmed_at else letters.confirm_letter
+        message = letters.build(make(row), name="", email=email, committee=row.committee)
+        message.send(fail_silently=False)

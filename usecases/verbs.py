@@ -42,6 +42,11 @@ WORDS: dict[str, Any] = {
     "usecases.take_in": _("merged another proposal into it"),
     "usecases.split": _("took a part of the proposal out"),
     "usecases.mail_not_sent": _("was not sent a mail"),
+    "usecases.score_case": _("scored the proposal"),
+    "usecases.open_ranking": _("opened a ranking round"),
+    "usecases.close_ranking": _("closed the ranking round"),
+    "usecases.submit_from_citizen": _("received the proposal from a citizen"),
+    "usecases.forget_citizen": _("deleted the citizen's name and e-mail"),
 }
 
 

@@ -163,6 +163,14 @@ STORAGES = {
 MAX_UPLOAD_BYTES = 25 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
+# The public form --------------------------------------------------------------------
+# How many reverse proxies stand in front: that many addresses at the end of X-Forwarded-For are
+# written by them and can be believed. 0 believes none, and takes the connection's own address.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+# Proposals from citizens in an hour: from one network address, and in all.
+CITIZEN_PROPOSALS_PER_SENDER = env.int("CITIZEN_PROPOSALS_PER_SENDER", default=5)
+CITIZEN_PROPOSALS_IN_ALL = env.int("CITIZEN_PROPOSALS_IN_ALL", default=60)
+
 # The seal ------------------------------------------------------------------------
 # A PKCS#12 file with the municipality's certificate and key.
 SEAL_CERTIFICATE = env.str("SEAL_CERTIFICATE", default="")
@@ -208,6 +216,16 @@ CELERY_BEAT_SCHEDULE = {
     # Pilots end and decisions lapse by date; a clock that was stopped catches up.
     "move-overdue-cases": {
         "task": "usecases.tasks.move_overdue_cases",
+        "schedule": schedule(3600.0),
+        "options": {"expires": 3600},
+    },
+    "mind-rankings": {
+        "task": "usecases.tasks.mind_rankings",
+        "schedule": schedule(60.0),
+        "options": {"expires": 60},
+    },
+    "forget-citizens": {
+        "task": "usecases.tasks.forget_citizens",
         "schedule": schedule(3600.0),
         "options": {"expires": 3600},
     },

@@ -19,10 +19,11 @@ from meetings.services.rounds import open_round
 from meetings.services.workshops import add_exercise, write_note
 from tests.factories import days
 from tests.usecases.scenes import values_for
-from usecases.models import SavedView, UseCase
+from usecases.models import RankingRound, SavedView, UseCase
 from usecases.record import record
 from usecases.services.discussion import edit_comment, write_comment
 from usecases.services.moves import move_case
+from usecases.services.ranking import open_ranking, score_case
 from usecases.services.texts import answer_similar, create_case
 from usecases.services.views import save_view
 
@@ -106,7 +107,10 @@ NOT_PAGES = frozenset(
         "usecases:case_new_draft",
         "usecases:case_seen",
         "usecases:cases_act",
+        "usecases:citizen_confirm",
+        "usecases:citizen_status",
         "usecases:comment_draft",
+        "usecases:ranking_round_close",
         "usecases:section_draft",
         "usecases:similar_cases",
         "usecases:view_delete",
@@ -129,6 +133,7 @@ class World:
     case: Disqualification
     draft_case: UseCase
     submitted_case: UseCase
+    ranking: RankingRound
 
 
 def build_world(committee: Committee) -> World:
@@ -168,7 +173,8 @@ def build_world(committee: Committee) -> World:
         input_round,
         follow_up,
         case,
-        *_use_cases(committee, by),
+        *(cases := _use_cases(committee, by)),
+        _ranking(committee, cases[1], by),
     )
 
 
@@ -185,6 +191,25 @@ def _use_cases(committee: Committee, by: User) -> list[UseCase]:
     edit_comment(comment=row, text="Hvem holder øje med svarene?", version=1, by=by)
     write_comment(case=submitted, text="Det gør systemejeren.", by=by, reply_to=row.number)
     return [found[0], submitted]
+
+
+def _ranking(committee: Committee, case: UseCase, by: User) -> RankingRound:
+    """A proposal with its score, and an open round about it and another."""
+    steps = {"value": 4, "feasibility": 3, "risk": 2}
+    score_case(case=case, scores=steps, reason="Det sparer tid hver uge.", by=by)
+    values = values_for("submission") | {"title": "AI til vejtilsyn"}
+    other = create_case(committee=committee, values=values, by=by)
+    answer_similar(case=other, answer="none", by=by)
+    other = move_case(case=other, move="submit", by=by)
+    return open_ranking(
+        committee=committee,
+        title="Runde i november",
+        cases=[case, other],
+        votes_each=5,
+        most_per_case=3,
+        closes_at=days(5),
+        by=by,
+    )
 
 
 def addresses(world: World) -> dict[str, list[str]]:
@@ -240,6 +265,7 @@ def _facts(name: str, world: World, meetings: list[Meeting]) -> list[dict[str, A
         frozenset({"case_id", "section"}): [
             {"case_id": world.draft_case.pk, "section": one.key} for one in record().sections
         ],
+        frozenset({"ranking_id"}): [{"ranking_id": world.ranking.pk}],
         frozenset({"case_id", "number"}): [{"case_id": world.submitted_case.pk, "number": 1}],
         frozenset({"case_id", "move"}): [{"case_id": case.pk, "move": "tag-op"} for case in cases],
         frozenset({"case_id", "fact"}): [

@@ -33,6 +33,7 @@ from tests.factories import (
 )
 from usecases.models import (
     CaseMerge,
+    CaseScore,
     CaseSplit,
     Comment,
     CommentVersion,
@@ -105,6 +106,11 @@ def a_status_change():
     return StatusChange.objects.create(case=a_case(), move="submit", old="draft", new="submitted")
 
 
+def a_score():
+    steps = {"value": 1, "feasibility": 1, "risk": 1}
+    return CaseScore.objects.create(case=a_case(), reason="Derfor", by=UserFactory(), **steps)
+
+
 def an_approval():
     user = UserFactory()
     return MinutesApproval.objects.create(
@@ -168,6 +174,7 @@ ROWS = {
     "meetings_sealedfile": a_sealed_file,
     "usecases_revision": a_revision,
     "usecases_statuschange": a_status_change,
+    "usecases_casescore": a_score,
     "usecases_commentversion": a_comment_version,
     "usecases_casemerge": a_merge,
     "usecases_casesplit": a_split,
@@ -194,6 +201,7 @@ FROZEN = (
     SealedFile,
     Revision,
     StatusChange,
+    CaseScore,
     MinutesApproval,
     CorrectionReply,
     ProofOverride,

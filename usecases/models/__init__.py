@@ -1,6 +1,7 @@
 """What is stored of use cases."""
 
 from usecases.models.cases import UseCase
+from usecases.models.citizens import CitizenAttempt, CitizenProposal
 from usecases.models.discussion import (
     CaseFollow,
     CaseMerge,
@@ -11,6 +12,7 @@ from usecases.models.discussion import (
     CommentVersion,
 )
 from usecases.models.history import Revision, StatusChange
+from usecases.models.ranking import CaseScore, RankingEntry, RankingRound, RankingVote
 from usecases.models.views import SavedView
 from usecases.models.words import CaseWord
 
@@ -18,11 +20,17 @@ __all__ = [
     "CaseFollow",
     "CaseMerge",
     "CaseReading",
+    "CaseScore",
     "CaseSplit",
     "CaseWord",
+    "CitizenAttempt",
+    "CitizenProposal",
     "Comment",
     "CommentMention",
     "CommentVersion",
+    "RankingEntry",
+    "RankingRound",
+    "RankingVote",
     "Revision",
     "SavedView",
     "StatusChange",

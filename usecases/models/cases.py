@@ -227,6 +227,11 @@ class UseCase(models.Model):
     def is_imported(self) -> bool:
         return bool(self.source)
 
+    @property
+    def is_from_citizen(self) -> bool:
+        """Sent by the public form: no proposer who logs in, and nobody imported it."""
+        return self.proposer_id is None and not self.source and not self.is_example
+
     def value(self, key: str) -> Any:
         """What is filled in for one field of the record, wherever it is kept."""
         known = record().by_key[key]

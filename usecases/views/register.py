@@ -35,6 +35,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
     context |= register_page.tabs(request.user, filters, request.GET.get("visning", ""))
     context |= {
         "can_propose": bool(policies.can_propose(request.user)),
+        "sees_ranking": policies.sees_some_ranking(request.user),
         "acts": ACTS,
         "trail": trail(),
     }
