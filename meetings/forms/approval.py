@@ -34,7 +34,13 @@ class AnswerMinutesForm(ItemForm):
     """One of three answers, with words for two of them."""
 
     answer = forms.ChoiceField(
-        label=_("Your answer"), choices=ApprovalAnswer.choices, widget=forms.RadioSelect
+        label=_("Your answer"),
+        choices=[
+            (ApprovalAnswer.APPROVE, _("I approve the minutes")),
+            (ApprovalAnswer.RESERVATION, _("I approve with a reservation")),
+            (ApprovalAnswer.CORRECTION, _("I ask for a correction")),
+        ],
+        widget=forms.RadioSelect,
     )
     text = forms.CharField(
         label=_("Your reservation, or what is to be corrected"),

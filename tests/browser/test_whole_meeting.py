@@ -444,10 +444,10 @@ def the_members_approve(room: Room) -> None:
     """One approves, one with a reservation, one asks for a correction that is not made."""
     desk, page = room.secretary, room.address + "referat/godkend/"
     answers = (
-        (room.kirsten, "Godkendt", "", ""),
-        (room.noah, "Godkendt med forbehold", "1. Pilot med chatbot", RESERVATION),
-        (room.amira, "Beder om en rettelse", "4. Temadag", "Der mangler en dato."),
-        (room.chair, "Godkendt", "", ""),
+        (room.kirsten, "Jeg godkender referatet", "", ""),
+        (room.noah, "Jeg godkender med et forbehold", "1. Pilot med chatbot", RESERVATION),
+        (room.amira, "Jeg beder om en rettelse", "4. Temadag", "Der mangler en dato."),
+        (room.chair, "Jeg godkender referatet", "", ""),
     )
     for hand, answer, item, text in answers:
         hand.page.goto(page)
