@@ -40,14 +40,14 @@ def _english():
 
 
 def a_body(**fields: Any) -> tuple[Any, Any]:
-    committee = CommitteeFactory(municipality=MunicipalityFactory(name="Gentofte Kommune"), **fields)
+    committee = CommitteeFactory(
+        municipality=MunicipalityFactory(name="Gentofte Kommune"), **fields
+    )
     return committee, person(committee, Role.SECRETARIAT, name="Sekretær")
 
 
 def read_in(committee, by, data: bytes, name: str = "landkort.csv", **more: Any) -> CaseImport:
-    batch = importing.begin_import(
-        committee=committee, data=data, filename=name, by=by, **more
-    )
+    batch = importing.begin_import(committee=committee, data=data, filename=name, by=by, **more)
     outbox.drain()
     return importing.get_batch(batch.pk)
 
@@ -87,7 +87,11 @@ def test_import_takes_rows_in_with_their_source_and_one_revision_each():
     batch = take_in(committee, by, table("AI til post;Sorterer post.;Vejle"))
 
     case = UseCase.objects.get()
-    assert (case.title, case.summary, case.municipality) == ("AI til post", "Sorterer post.", "0630")
+    assert (case.title, case.summary, case.municipality) == (
+        "AI til post",
+        "Sorterer post.",
+        "0630",
+    )
     assert (case.status, case.revision, case.reference[:3]) == (Status.SUBMITTED, 1, "AI-")
     assert case.source | {"at": ""} == {
         "import": batch.pk, "file": "landkort.csv", "sha256": batch.file.sha256, "row": 2,
@@ -102,7 +106,11 @@ def test_import_again_changes_nothing_and_a_changed_row_updates():
     committee, by = a_body()
     take_in(committee, by, table("AI til post;Sorterer post.;Vejle"))
 
-    same = take_in(committee, by, table("  AI til POST ;Sorterer post.;Vejle Kommune").replace(b"POST", b"post"))
+    same = take_in(
+        committee,
+        by,
+        table("  AI til POST ;Sorterer post.;Vejle Kommune").replace(b"POST", b"post"),
+    )
     changed = take_in(committee, by, table("AI til post;Sorterer al post.;Vejle"))
 
     assert importing.counts_of(same)["same"] == 1
@@ -193,7 +201,9 @@ def test_import_reads_the_character_sets_and_signs_of_spreadsheets(encoding, sig
 
     take_in(committee, by, text.encode(encoding))
 
-    assert list(UseCase.objects.values_list("title", "municipality")) == [("Æbler på bålet", "0492")]
+    assert list(UseCase.objects.values_list("title", "municipality")) == [
+        ("Æbler på bålet", "0492")
+    ]
 
 
 def a_sheet(*lines: list[Any], hidden: bool = False, merge: str = "") -> bytes:
@@ -246,7 +256,7 @@ def a_bomb() -> bytes:
         ("uden.csv", lambda: b"a;b\n1;2\n"),
         ("brudt.json", lambda: b"{"),
         ("liste.json", lambda: b"[1]"),
-        ("nul.csv", lambda: b"Projekttitel;Kommune\n\"\x00" + b"x" * 200_000),
+        ("nul.csv", lambda: b'Projekttitel;Kommune\n"\x00' + b"x" * 200_000),
     ],
 )
 def test_import_of_a_bad_file_says_so_and_takes_nothing(name, data):
@@ -261,7 +271,9 @@ def test_import_of_a_bad_file_says_so_and_takes_nothing(name, data):
         importing.confirm_import(batch=batch, by=by)
 
 
-@pytest.mark.parametrize(("name", "size"), [("a.csv", 0), ("a.csv", 21 * 1024 * 1024), ("a.exe", 9)])
+@pytest.mark.parametrize(
+    ("name", "size"), [("a.csv", 0), ("a.csv", 21 * 1024 * 1024), ("a.exe", 9)]
+)
 def test_import_refuses_by_size_and_type_at_the_door(name, size):
     committee, by = a_body()
 
@@ -270,7 +282,7 @@ def test_import_refuses_by_size_and_type_at_the_door(name, size):
 
 
 def test_import_is_the_secretariats():
-    committee, by = a_body()
+    committee, _by = a_body()
 
     with pytest.raises(NotAllowed):
         importing.begin_import(
@@ -370,7 +382,9 @@ def test_json_export_follows_its_published_schema():
     Draft202012Validator.check_schema(schema)
 
     for user in (scene.secretary, scene.outsider):
-        data = json.loads(file_of("json", scene.again("secretary") if user is scene.secretary else user))
+        data = json.loads(
+            file_of("json", scene.again("secretary") if user is scene.secretary else user)
+        )
         assert [e.message for e in Draft202012Validator(schema).iter_errors(data)] == []
         assert len(data["cases"]) == 1
 
@@ -443,11 +457,15 @@ def test_targets_hold_their_lengths_and_say_what_is_missing(name):
 
     for one in wanted.fields:
         assert not one.max_length or len(made[one.key]) <= one.max_length
-        assert not one.values or not made[one.key] or set(
-            made[one.key] if one.is_list else [made[one.key]]
-        ) <= set(one.values.values())
+        assert (
+            not one.values
+            or not made[one.key]
+            or set(made[one.key] if one.is_list else [made[one.key]]) <= set(one.values.values())
+        )
     assert any("ommune" in key or "rganis" in key or "rganiz" in key for key in missing)
-    assert bool(shortened) == any(one.max_length == 100 for one in wanted.fields if one.sources == ("title",))
+    assert bool(shortened) == any(
+        one.max_length == 100 for one in wanted.fields if one.sources == ("title",)
+    )
 
 
 def test_import_holds_its_memory_however_many_rows():
@@ -457,9 +475,7 @@ def test_import_holds_its_memory_however_many_rows():
         lines = [f"Sag {count} {n};{'Tekst ' * 20};Vejle" for n in range(count)]
         data = table(*lines)
         del lines
-        batch = importing.begin_import(
-            committee=committee, data=data, filename="stor.csv", by=by
-        )
+        batch = importing.begin_import(committee=committee, data=data, filename="stor.csv", by=by)
         del data
         tracemalloc.start()
         outbox.drain()

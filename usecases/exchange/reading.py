@@ -163,6 +163,7 @@ def unguarded(text: str) -> str:
 @contextmanager
 def _xlsx(stream: BinaryIO, knows: Any) -> Iterator[Table]:
     import openpyxl
+    from openpyxl.utils.exceptions import InvalidFileException
 
     from core.files.archives import FAULTS, check_members, open_archive
 
@@ -173,7 +174,7 @@ def _xlsx(stream: BinaryIO, knows: Any) -> Iterator[Table]:
     try:
         # Formulas stay the text that they are: nothing is evaluated.
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=False)
-    except (*FAULTS, openpyxl.utils.exceptions.InvalidFileException) as error:
+    except (*FAULTS, InvalidFileException) as error:
         raise BadFile(_("The spreadsheet is damaged. Save it again as XLSX.")) from error
     try:
         yield _sheet(book, knows, merged)

@@ -22,8 +22,8 @@ def in_words(key: str, value: Any) -> str:
     if isinstance(value, bool):
         return "Ja" if value else "Nej"
     if isinstance(value, list):
-        return "; ".join(known.choices.get(one, one) if known else str(one) for one in value)
-    return known.choices.get(value, value) if known and known.choices else str(value)
+        return "; ".join(known.choices.get(one, str(one)) if known else str(one) for one in value)
+    return str(known.choices.get(value, value)) if known and known.choices else str(value)
 
 
 def to_target(wanted: Target, row: dict[str, Any]) -> tuple[dict[str, Any], list[str], list[str]]:
@@ -60,10 +60,11 @@ def _value(one: TargetField, row: dict[str, Any]) -> Any:
 
 def _joined(one: TargetField, row: dict[str, Any]) -> str:
     """Several of our answers in one field, each under its name."""
-    parts = []
-    for key in one.sources:
-        if text := in_words(key, row.get(key)):
-            parts.append(f"{record().by_key[key].short}: {text}")
+    parts = [
+        f"{record().by_key[key].short}: {text}"
+        for key in one.sources
+        if (text := in_words(key, row.get(key)))
+    ]
     return "\n\n".join(parts)
 
 

@@ -242,7 +242,8 @@ def _json_list(
     for row in found:
         yield f"{comma}{_dumped(row)}".encode()
         comma = ",\n"
-    yield f"\n]{''.join(f', {json.dumps(k)}: {_dumped(v)}' for k, v in tail().items())}}}\n".encode()
+    rest = "".join(f", {_dumped(name)}: {_dumped(value)}" for name, value in tail().items())
+    yield f"\n]{rest}}}\n".encode()
 
 
 def _dumped(value: Any) -> str:

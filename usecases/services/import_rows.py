@@ -1,4 +1,4 @@
-"""One row of a foreign table read as a case: values, where it belongs, and what is wrong with it."""
+"""One row of a foreign table read as a case: its values, its place, and what is wrong."""
 
 import hashlib
 import re

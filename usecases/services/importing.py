@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
-from typing import Any
+from typing import Any, BinaryIO, cast
 from uuid import UUID
 
 from django.core.files.storage import default_storage
@@ -124,7 +124,7 @@ def check_import(batch: CaseImport, report: outbox.Report) -> None:
 def _table(batch: CaseImport) -> Iterator[Table]:
     with (
         default_storage.open(batch.file.path) as stored,
-        open_table(stored.file, batch.file.filename, column_of) as table,
+        open_table(cast(BinaryIO, stored.file), batch.file.filename, column_of) as table,
     ):
         yield table
 
@@ -406,9 +406,9 @@ def _revision(case: UseCase, by: Any) -> Revision:
 
 def _remember(batch: CaseImport, taken: list[Parsed], kept: dict[int, ImportRow]) -> None:
     keys = [
-        ImportKey(committee=batch.committee, key=key, case_id=kept[row.number].case_id)
+        ImportKey(committee=batch.committee, key=key, case_id=case_id)
         for row in taken
-        if kept[row.number].case_id
+        if (case_id := kept[row.number].case_id)
         for key in (row.id_key, row.place_key)
         if key
     ]
