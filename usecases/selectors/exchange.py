@@ -286,7 +286,6 @@ def json_schema(address: str) -> dict[str, Any]:
         "id": {"type": "string", "format": "uuid"},
         "number": text,
         "status": {"enum": [s for s in Status.values if s not in NEVER]},
-        "title": {"type": "string", "minLength": 1, "maxLength": 100},
         "example": {"type": "boolean"},
         "remark": {"enum": ["", EXAMPLE]},
         "updated_on": {"type": "string", "format": "date"},
@@ -322,7 +321,7 @@ def json_schema(address: str) -> dict[str, Any]:
 def _object(properties: dict[str, Any]) -> dict[str, Any]:
     return {
         "type": "object",
-        "required": ["id", "status", "title", "example", "fields"],
+        "required": ["id", "status", "example", "fields"],
         "properties": properties,
         "additionalProperties": False,
     }

@@ -39,7 +39,8 @@ class Parsed:
     cells: dict[str, str]
     title: str = ""
     values: dict[str, Any] = field(default_factory=dict)
-    status: str = Status.SUBMITTED
+    # Empty when the file says nothing of it.
+    status: str = ""
     reported: str = ""
     given_id: str = ""
     unplaced: dict[str, str] = field(default_factory=dict)
@@ -264,6 +265,4 @@ def _read_status(row: Parsed, heading: str, given: dict[str, Any]) -> None:
         row.status = found
         return
     prose = _text(given.get("summary")).casefold()
-    row.status = next(
-        (s for phrase, s in words.prose_status.items() if phrase in prose), Status.SUBMITTED
-    )
+    row.status = next((s for phrase, s in words.prose_status.items() if phrase in prose), "")

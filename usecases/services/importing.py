@@ -212,7 +212,8 @@ def _current(case: UseCase, key: str) -> Any:
 def _moves(row: Parsed, case: UseCase, batch: CaseImport) -> bool:
     """A project elsewhere has moved on, and nobody here has moved it."""
     elsewhere = case.is_imported and not _is_ours(row, batch.committee)
-    return elsewhere and row.status != case.status and case.source.get("status") != row.status
+    known = {"", case.status, case.source.get("status")}
+    return elsewhere and row.status not in known
 
 
 def _is_ours(row: Parsed, committee: Committee) -> bool:
@@ -379,7 +380,7 @@ def _case(row: Parsed, batch: CaseImport, now: Any) -> UseCase:
     case = UseCase(
         committee=batch.committee,
         record_ref=CURRENT,
-        status=Status.SUBMITTED if ours else row.status,
+        status=Status.SUBMITTED if ours else row.status or Status.SUBMITTED,
         previous_status=Status.OPERATION if row.status == Status.SUSPENDED and not ours else "",
         status_since=now,
         submitted_at=now,
