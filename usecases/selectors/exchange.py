@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -57,7 +58,7 @@ ALL: dict[str, Format] = {
 }
 
 
-def exported(user: Any, cases: UseCaseQuerySet | None = None) -> UseCaseQuerySet:
+def exported(user: Any, cases: QuerySet[UseCase] | None = None) -> UseCaseQuerySet:
     """The rows of the register that `user` may know of; `cases` narrows it to a filter."""
     rows = UseCase.objects.visible_to(user).exclude(status__in=NEVER)
     if cases is not None:

@@ -30,11 +30,13 @@ from core.verdicts import Refused
 from usecases import policies
 from usecases.exchange.mappings import FORMATS, ideas
 from usecases.exchange.reading import MAX_BYTES, guarded
+from usecases.filters import parse
 from usecases.forms.exchange import CaseImportForm
 from usecases.models import CaseImport, ImportRow, RowAction
 from usecases.models.cases import UseCaseQuerySet
 from usecases.record import record
 from usecases.selectors import exchange
+from usecases.selectors.register import find
 from usecases.services import importing
 from usecases.views.fetch import trail
 
@@ -183,7 +185,7 @@ def _as_download(response: Any, name: str) -> Any:
 
 def register_of(request: HttpRequest) -> UseCaseQuerySet:
     """The cases that the reader's current filter shows."""
-    return exchange.exported(request.user)
+    return exchange.exported(request.user, find(request.user, parse(request.GET)))
 
 
 @login_not_required
@@ -220,7 +222,10 @@ def export_gaps(request: HttpRequest, format_name: str) -> HttpResponse:
     page = request.GET.get("side", "1")
     context = exchange.gaps(request.user, format_name, register_of(request), page)
     steps = ((_("Export"), reverse("usecases:export_page")), (_("What is missing"), ""))
-    return render_page(request, "usecases/export_gaps.html", context | {"trail": trail(*steps)})
+    asked = request.GET.copy()
+    asked.pop("side", None)
+    context |= {"trail": trail(*steps), "query": asked.urlencode()}
+    return render_page(request, "usecases/export_gaps.html", context)
 
 
 @login_not_required
