@@ -490,3 +490,136 @@ def test_import_holds_its_memory_however_many_rows():
 
     assert ImportRow.objects.filter(action="new").count() == 6001
     assert large < 1.5 * small
+
+
+# Pages ----------------------------------------------------------------------------------------
+
+
+def upload(client, data: bytes, name: str = "landkort.csv", **more: Any):
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    return client.post("/forslag/import/", {"file": SimpleUploadedFile(name, data), **more})
+
+
+def test_import_pages_go_from_file_to_preview_to_result(client):
+    _committee, by = a_body()
+    client.force_login(by)
+
+    page = upload(client, table("AI til post;;Vejle", ";;Vejle"))["Location"]
+    waiting = client.get(page)
+    outbox.drain()
+    preview = client.get(page)
+    client.post(f"{page}udfoer/")
+    outbox.drain()
+    result = client.get(page)
+    held = client.get(f"{page}tilbageholdt.csv")
+
+    assert 'hx-trigger="every 2s"' in waiting.content.decode()
+    assert "Import 1 row" in preview.content.decode()
+    assert "The import is done." in result.content.decode()
+    assert held.content.decode("utf-8-sig").splitlines()[1] == ";;Vejle;3;The title is missing."
+    assert list(UseCase.objects.values_list("title", flat=True)) == ["AI til post"]
+
+
+def test_import_poll_is_304_until_something_happens(client):
+    _committee, by = a_body()
+    client.force_login(by)
+    page = upload(client, table("AI til post;;Vejle"))["Location"]
+    asks = {"HTTP_HX_REQUEST": "true"}
+
+    first = client.get(page, **asks)
+    again = client.get(page, HTTP_IF_NONE_MATCH=first["ETag"], **asks)
+    outbox.drain()
+    after = client.get(page, HTTP_IF_NONE_MATCH=first["ETag"], **asks)
+
+    assert (first.status_code, again.status_code, after.status_code) == (200, 304, 200)
+
+
+def test_import_of_a_file_that_is_far_too_big_is_refused_with_a_sentence(client):
+    _committee, by = a_body()
+    client.force_login(by)
+
+    answer = upload(client, b"x" * 60 * 1024 * 1024)
+
+    assert answer.status_code == 422
+    assert "Split it into several files." in answer.content.decode()
+    assert CaseImport.objects.count() == 0
+
+
+def test_export_page_and_file_follow_the_filter_of_the_list(client):
+    scene = a_scene()
+    bring_to(scene, Status.OPERATION)
+
+    whole = client.get("/forslag/eksport/json/")
+    none = client.get("/forslag/eksport/json/?status=pilot")
+
+    assert len(json.loads(b"".join(whole))["cases"]) == 1
+    assert json.loads(b"".join(none))["cases"] == []
+    assert whole["Content-Disposition"] == 'attachment; filename="ai-register-json.json"'
+    assert client.get("/forslag/eksport/skema.json").json()["$id"].endswith("skema.json")
+    assert "publication_category" not in client.get("/forslag/eksport/nl/mangler/").content.decode()
+
+
+def test_inspiration_begins_a_proposal_with_the_idea_as_title(client):
+    _committee, by = a_body()
+    client.force_login(by)
+
+    page = client.get("/forslag/inspiration/").content.decode()
+    form = client.get("/forslag/nyt/?titel=AI%20til%20vejtilsyn").content.decode()
+
+    assert page.count("?titel=") == 17
+    assert 'value="AI til vejtilsyn"' in form
+
+
+# Commands -------------------------------------------------------------------------------------
+
+
+def test_commands_import_and_export_with_plain_messages(tmp_path, capsys):
+    from django.core.management import CommandError, call_command
+
+    committee, by = a_body()
+    by.username = "sekretariat"
+    by.save()
+    file = tmp_path / "landkort.csv"
+    file.write_bytes(table("AI til post;;Vejle", ";;Vejle"))
+    where = ["--by", "sekretariat", "--committee", committee.slug]
+
+    call_command("import_landkort", str(file), *where)
+    call_command(
+        "export_register",
+        "--format",
+        "json",
+        "--by",
+        "sekretariat",
+        "--out",
+        str(tmp_path / "ud.json"),
+    )
+    told = capsys.readouterr()
+
+    assert told.out.splitlines()[0] == "New: 1"
+    assert "Row 3. Projekttitel: The title is missing." in told.out
+    assert told.err.startswith("1 cases written to")
+    assert len(json.loads((tmp_path / "ud.json").read_text())["cases"]) == 1
+    with pytest.raises(CommandError, match="held back"):
+        call_command("import_landkort", str(file), *where, "--strict")
+    with pytest.raises(CommandError, match="cannot be read"):
+        call_command("import_landkort", str(tmp_path / "findes-ikke.csv"), *where)
+    with pytest.raises(CommandError, match="no user"):
+        call_command("import_landkort", str(file), "--by", "ukendt")
+
+
+def test_demo_has_the_eight_cases_marked_as_examples(client):
+    from demo.committee import seed_committee
+    from demo.usecases import seed_cases
+
+    seed_cases(seed_committee())
+
+    cases = UseCase.objects.all()
+    assert (cases.count(), set(cases.values_list("is_example", flat=True))) == (8, {True})
+    assert sorted(cases.values_list("status", flat=True)) == ["pilot"] * 3 + ["submitted"] * 5
+    assert list(cases.filter(municipality="").values_list("title", flat=True)) == [
+        "Postfordeling - Strålfors"
+    ]
+    case = cases.filter(status="pilot").first()
+    page = client.get(case.get_absolute_url(), HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    assert "Example – not the municipality" in page or EXAMPLE in page
