@@ -256,6 +256,7 @@ def a_bomb() -> bytes:
         ("uden.csv", lambda: b"a;b\n1;2\n"),
         ("brudt.json", lambda: b"{"),
         ("liste.json", lambda: b"[1]"),
+        ("halv.xlsx", lambda: a_sheet(["Projekttitel"], ["A"])[:-30]),
         ("nul.csv", lambda: b'Projekttitel;Kommune\n"\x00' + b"x" * 200_000),
     ],
 )
@@ -313,6 +314,27 @@ def test_import_stopped_in_the_middle_goes_on_and_twice_is_once(monkeypatch):
     assert importing.counts_of(batch) == {"new": 35, "update": 0, "same": 0, "held": 0}
     assert UseCase.objects.values("reference").distinct().count() == 35
     assert AuditEntry.objects.filter(verb="usecases.finish_import").count() == 1
+
+
+def test_import_of_json_with_half_a_character_keeps_the_rest():
+    committee, by = a_body()
+    fields = {"title": "A \ud800 B", "municipality": "0630"}
+    data = json.dumps({"kind": "udvalgsrum-cases", "cases": [{"id": "", "fields": fields}]})
+
+    take_in(committee, by, data.encode(), "a.json")
+
+    assert UseCase.objects.get().title == "A ? B"
+
+
+def test_import_follows_a_project_elsewhere_that_has_moved_on():
+    committee, by = a_body()
+    heads = "Projekttitel;Kommune;Status"
+    take_in(committee, by, table("Post;Vejle;pilot", heads=heads))
+
+    batch = take_in(committee, by, table("Post;Vejle;i drift", heads=heads))
+
+    assert importing.counts_of(batch)["update"] == 1
+    assert UseCase.objects.get().status == Status.OPERATION
 
 
 def test_import_never_touches_a_draft_nor_a_neighbours_case():

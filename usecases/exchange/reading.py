@@ -13,8 +13,10 @@ from typing import Any, BinaryIO
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from core.files.archives import FAULTS, check_members, open_archive
 from core.files.errors import BadFile, readable_size
 from core.files.names import extension
+from core.text import clean_text
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_ROWS = 50_000
@@ -65,7 +67,7 @@ def _find_headings(
 ) -> tuple[list[str], Iterator[tuple[int, dict[str, Any]]]]:
     """The first row with a heading for the title; what follows is data."""
     for count, (_number, cells) in enumerate(rows):
-        headings = [" ".join(str(cell or "").split()) for cell in cells]
+        headings = [" ".join(clean_text(str(cell or "")).split()) for cell in cells]
         if any(knows(heading) == "title" for heading in headings):
             return headings, _as_dicts(headings, rows)
         if count >= HEADING_WITHIN:
@@ -165,8 +167,6 @@ def _xlsx(stream: BinaryIO, knows: Any) -> Iterator[Table]:
     import openpyxl
     from openpyxl.utils.exceptions import InvalidFileException
 
-    from core.files.archives import FAULTS, check_members, open_archive
-
     data = stream.read()
     with open_archive(data) as archive:
         check_members(archive)
@@ -227,7 +227,15 @@ def _xlsx_notes(book: Any, sheet: Any, hidden: int, merged: bool) -> list[str]:
 def _xlsx_rows(sheet: Any) -> Iterator[tuple[int, list[Any]]]:
     # A sheet may claim a million columns that it does not have.
     sheet.reset_dimensions()
-    for number, cells in enumerate(sheet.iter_rows(max_col=200), start=1):
+    rows = enumerate(sheet.iter_rows(max_col=200), start=1)
+    while True:
+        try:
+            number, cells = next(rows)
+        except StopIteration:
+            return
+        except (*FAULTS, TypeError, AttributeError) as error:
+            # Whatever is wrong inside shows itself only as the rows are read.
+            raise BadFile(_("The spreadsheet is damaged. Save it again as XLSX.")) from error
         yield number, [_cell(cell.value) for cell in cells]
 
 
@@ -252,6 +260,8 @@ def _json(stream: BinaryIO, knows: Any) -> Iterator[Table]:
 
     try:
         data = json.loads(stream.read().decode("utf-8-sig"))
+        # Half a character (a lone surrogate) can be written in JSON but kept nowhere.
+        data = json.loads(json.dumps(data, ensure_ascii=False).encode("utf-8", "replace"))
     except (ValueError, RecursionError) as error:
         raise BadFile(_("The file is not valid JSON. Export it again.")) from error
     rows = rows_of_json(data)

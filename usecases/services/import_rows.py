@@ -4,6 +4,7 @@ import hashlib
 import re
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any
 
 from django.utils import timezone
@@ -79,6 +80,7 @@ def column_of(heading: str) -> str:
     return "" if found in NEVER else found
 
 
+@cache
 def _headings() -> dict[str, str]:
     names: dict[str, str] = {}
     for known in record().fields:

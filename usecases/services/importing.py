@@ -213,7 +213,7 @@ def _moves(row: Parsed, case: UseCase, batch: CaseImport) -> bool:
     """A project elsewhere has moved on, and nobody here has moved it."""
     elsewhere = case.is_imported and not _is_ours(row, batch.committee)
     known = {"", case.status, case.source.get("status")}
-    return elsewhere and row.status not in known
+    return elsewhere and row.status not in known and not case.status_changes.exists()
 
 
 def _is_ours(row: Parsed, committee: Committee) -> bool:
@@ -318,11 +318,17 @@ def _take_in(batch: CaseImport, chunk: list[Parsed]) -> None:
     for number, case in _create(new, batch).items():
         kept[number].case = case
     _remember(batch, taken, kept)
-    ImportRow.objects.bulk_update(kept.values(), ["action", "changes", "messages", "case"])
+    _keep_outcomes(kept)
     batch.rows_done = chunk[-1].number
     batch.save(update_fields=["rows_done"])
     made = {"row": batch.rows_done, "new": [kept[row.number].case_id for row in new]}
     audit.record("usecases.import_rows", batch, by=batch.by, scope=batch.committee, data=made)
+
+
+def _keep_outcomes(kept: dict[int, ImportRow]) -> None:
+    """Written anew: an update of many rows with many values takes far longer."""
+    ImportRow.objects.filter(pk__in=[row.pk for row in kept.values()]).delete()
+    ImportRow.objects.bulk_create(kept.values())
 
 
 def _update(row: Parsed, case: UseCase, changes: list[str], batch: CaseImport) -> None:
@@ -331,7 +337,7 @@ def _update(row: Parsed, case: UseCase, changes: list[str], batch: CaseImport) -
     if values:
         save_values(case=case, values=values, version=case.version, by=batch.by)
     facts: dict[str, Any] = {"source": source}
-    if "status" in changes and not case.status_changes.exists():
+    if "status" in changes:
         facts |= {"status": row.status, "status_since": timezone.now()}
     UseCase.objects.filter(pk=case.pk).update(**facts)
 
