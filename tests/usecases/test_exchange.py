@@ -39,6 +39,12 @@ def _english():
         yield
 
 
+@pytest.fixture
+def client(client):
+    client.cookies["django_language"] = "en"
+    return client
+
+
 def a_body(**fields: Any) -> tuple[Any, Any]:
     committee = CommitteeFactory(
         municipality=MunicipalityFactory(name="Gentofte Kommune"), **fields
@@ -102,6 +108,7 @@ def test_import_takes_rows_in_with_their_source_and_one_revision_each():
     assert first_break(all_entries()) is None
 
 
+@pytest.mark.database
 def test_import_again_changes_nothing_and_a_changed_row_updates():
     committee, by = a_body()
     take_in(committee, by, table("AI til post;Sorterer post.;Vejle"))
@@ -129,6 +136,7 @@ def test_import_finds_a_row_by_its_id_when_the_title_changes():
     assert sorted(UseCase.objects.values_list("title", flat=True)) == ["Gammel titel", "Ny titel"]
 
 
+@pytest.mark.database
 def test_import_says_beside_each_row_what_is_wrong():
     committee, by = a_body()
     heads = "Projekttitel;Beskrivelse;Kommune;Fagområde;Indmeldt"
@@ -291,6 +299,7 @@ def test_import_is_the_secretariats():
         )
 
 
+@pytest.mark.database
 def test_import_stopped_in_the_middle_goes_on_and_twice_is_once(monkeypatch):
     committee, by = a_body()
     monkeypatch.setattr(importing, "CHUNK", 10)
@@ -352,6 +361,7 @@ def test_import_never_touches_a_draft_nor_a_neighbours_case():
 # Out ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.database
 @pytest.mark.parametrize("name", NAMES)
 def test_eight_samples_exported_and_imported_again_are_equal_records(name):
     committee, by = a_body()
