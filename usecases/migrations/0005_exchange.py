@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("committee", "0001_initial"),
         ("core", "0003_outbox"),
-        ("usecases", "0003_register"),
+        ("usecases", "0004_ranking"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
