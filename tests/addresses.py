@@ -200,6 +200,8 @@ CASES = {
     "meetings:recusal_move": RECUSAL_MOVES,
     "usecases:section_edit": ("idea",),
     "usecases:section_draft": ("idea",),
+    "usecases:export_file": ("csv", "json"),
+    "usecases:export_gaps": ("nl",),
     "usecases:case_fact": ("klassifikation",),
     "usecases:case_move": ("tag-op",),
     "meetings:document_file": ("agenda", "pack", "minutes"),
@@ -219,6 +221,8 @@ BY_PARAMETERS: dict[tuple[str, ...], dict[str, Any]] = {
     ("case_id", "fact"): USE_CASES,
     ("case_id", "move"): USE_CASES,
     ("case_id", "number"): CASE_COMMENTS,
+    ("import_id",): {"open": "case_import", "other": "other_import"},
+    ("format_name",): {NO_OBJECT: ()},
     (): {NO_OBJECT: ()},
 }
 
@@ -520,6 +524,9 @@ BODIES: dict[str, Body] = {
     "usecases:case_follow": lambda w, r: {"follows": "1"},
     "usecases:case_merge": lambda w, r: {"into": w.rows.case_public.pk, "reason": "Det samme"},
     "usecases:case_split": lambda w, r: {"title": "En del", "problem": "", "reason": "To idéer"},
+    "usecases:import_new": lambda w, r: {
+        "file": SimpleUploadedFile("landkort.csv", b"Projekttitel;Kommune\nPost;Vejle\n")
+    },
     "usecases:case_fact": lambda w, r: {"tier": "minimal", "ruleset": "ai_act@1"},
     "usecases:case_score": lambda w, r: {
         "value": "3",

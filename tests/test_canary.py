@@ -42,9 +42,10 @@ from meetings.services.rounds import remind_missing
 from tests.addresses import TABLE, address, body, case_names, objects_of, own_patterns, split
 from tests.factories import day
 from tests.world import COMMITTEE, Secret, World, client_of, standing_world, undone
-from usecases.models import Comment, RankingRound, UseCase
+from usecases.models import CaseImport, Comment, RankingRound, UseCase
 from usecases.naming import FACTS, MOVES
 from usecases.record import record
+from usecases.selectors.exchange import ALL as FORMATS
 
 pytestmark = pytest.mark.django_db
 WORD = re.compile(r"ZQ\d{3}KX", re.IGNORECASE)
@@ -156,9 +157,13 @@ HARMLESS = {
     "usecases.UseCase.decision_ground": "public with the decision",
     "usecases.UseCase.decision_link": "public with the decision",
     "usecases.Comment.section": "the name of a part of the record",
-    "usecases.UseCase.source": "where an imported row comes from; nothing shows it yet",
     "usecases.CaseScore.scales_ref": "a reference to content",
     "usecases.CitizenAttempt.sender": "a keyed hash that no page shows",
+    "usecases.CaseImport.notes": "our own sentences",
+    "usecases.CaseImport.failure": "our own sentences",
+    "usecases.ImportRow.key": "a hash",
+    "usecases.ImportRow.changes": "names of fields",
+    "usecases.ImportKey": "hashes",
     "usecases.Revision.sha256": "a hash",
     "usecases.StatusChange.move": "the name of a move",
     "meetings.WorkshopExercise.exercise_ref": "a reference to content",
@@ -270,6 +275,10 @@ def all_addresses(world: World, name: str) -> list[str]:
             *((pk, UNKNOWN) for pk in cases),
         ],
         ("case_id", "fact"): list(product(cases, FACTS)),
+        ("import_id",): [
+            (pk,) for pk in (*CaseImport.objects.values_list("pk", flat=True), UNKNOWN)
+        ],
+        ("format_name",): [(name,) for name in (*FORMATS, "findes-ikke")],
         ("slug",): [(slug,) for slug in slugs],
         ("slug", "pk"): [
             (slugs[0], world.rows.deliverable.pk),

@@ -84,6 +84,7 @@ from tests.factories import (
     person,
 )
 from usecases.models import (
+    CaseImport,
     CaseMerge,
     CaseScore,
     CaseSplit,
@@ -91,6 +92,7 @@ from usecases.models import (
     CitizenProposal,
     Comment,
     CommentVersion,
+    ImportRow,
     RankingEntry,
     RankingRound,
     RankingVote,
@@ -215,6 +217,7 @@ def build_world(media: Path | None = None) -> World:
     _saved_views(world)
     _ranking(world)
     _citizens(world)
+    _imports(world)
     for row in vars(world.rows).values():
         if isinstance(row, Model):
             row.refresh_from_db()
@@ -1218,6 +1221,44 @@ def _saved_views(world: World) -> None:
             is_shared=key == "shared",
         )
         setattr(rows, f"{key}_view", view)
+
+
+def _imports(world: World) -> None:
+    """A file that was read and waits, and a neighbour's."""
+    rows = world.rows
+    for key, committee, by, readers in (
+        ("case_import", rows.committee, "secretariat", frozenset({"secretariat"})),
+        ("other_import", rows.closed_body, "neighbour", NEIGHBOUR),
+    ):
+
+        def word(field: str, readers: frozenset[str] = readers, key: str = key) -> str:
+            return world.secret(f"usecases.{field} ({key})", readers)
+
+        row = CaseImport.objects.create(
+            committee=committee,
+            by=world.people[by],
+            file=StoredFileFactory(filename=f"{word('CaseImport.file')}.csv"),
+            state="checked",
+            columns={word("CaseImport.columns"): "title"},
+            unused=[word("CaseImport.unused")],
+            rows_read=2,
+        )
+        setattr(rows, key, row)
+        ImportRow.objects.create(
+            batch=row,
+            number=2,
+            action="held",
+            title=word("ImportRow.title"),
+            messages=[{"column": "", "text": word("ImportRow.messages"), "holds": True}],
+            cells={row.unused[0]: word("ImportRow.cells")},
+        )
+        ImportRow.objects.create(batch=row, number=3, action="new", title="Ny")
+    rows.case_public.source = {
+        "file": "landkort.csv",
+        "row": 2,
+        "unplaced": {"Andet": world.secret("usecases.UseCase.source", TABLE)},
+    }
+    rows.case_public.save()
 
 
 def _case(

@@ -5,7 +5,7 @@ from typing import Any, Literal
 from django.utils.translation import gettext_lazy as _
 
 from committee.enums import LEADERS, READ_CLOSED, SEATED, Role
-from committee.models import committees_where, roles_in
+from committee.models import Committee, committees_where, roles_in
 from core.verdicts import YES, Verdict, no
 from usecases.enums import FINAL, PUBLIC, TITLE_ONLY, Actor, Status
 from usecases.models import Comment, UseCase
@@ -110,6 +110,12 @@ def can_propose(user: Any) -> Verdict:
     if getattr(user, "is_authenticated", False) and user.is_active:
         return YES
     return no(_("Log in to file a proposal."))
+
+
+def can_import(user: Any, committee: Committee) -> Verdict:
+    """Take in many cases from a file."""
+    held = roles_in(user, committee.pk) if getattr(user, "is_active", False) else frozenset()
+    return YES if Role.SECRETARIAT in held else no(ONLY_SECRETARIAT)
 
 
 def can_edit(user: Any, case: UseCase) -> Verdict:

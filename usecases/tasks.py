@@ -16,7 +16,7 @@ from usecases.models import CitizenProposal, Comment, RankingRound, UseCase
 from usecases.notices import case_notice
 from usecases.policies import reading_level
 from usecases.selectors.ranking import has_voted
-from usecases.services import citizens, ranking, telling
+from usecases.services import citizens, importing, ranking, telling
 from usecases.services.moves import move_case, overdue_moves
 
 logger = logging.getLogger(__name__)
@@ -118,3 +118,15 @@ def send_citizen(payload: Payload, report: Report) -> None:
         make = letters.receipt_letter if row.confirmed_at else letters.confirm_letter
         message = letters.build(make(row), name="", email=email, committee=row.committee)
         message.send(fail_silently=False)
+
+
+@outbox.handler(importing.CHECK)
+def check_import(payload: outbox.Payload, report: outbox.Report) -> None:
+    """Read a file into a preview."""
+    importing.check_import(importing.get_batch(payload["import"]), report)
+
+
+@outbox.handler(importing.RUN)
+def run_import(payload: outbox.Payload, report: outbox.Report) -> None:
+    """Take in what the preview showed; run again, it goes on where it stopped."""
+    importing.run_import(importing.get_batch(payload["import"]), report)

@@ -1,11 +1,12 @@
 from django.urls import path
 
-from usecases import urls_discussion, urls_ranking, urls_register, views
+from usecases import urls_discussion, urls_exchange, urls_ranking, urls_register, views
 
 app_name = "usecases"
 urlpatterns = [
     *urls_register.urlpatterns,
     *urls_ranking.urlpatterns,
+    *urls_exchange.urlpatterns,
     path("forslag/nyt/", views.case_new, name="case_new"),
     path("forslag/nyt/kladde/", views.case_new_draft, name="case_new_draft"),
     path("forslag/lignende/", views.similar_cases, name="similar_cases"),

@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from committee.models import Committee, User
 from core.admin import ReadOnlyAdmin
 from demo.meetings import seed_meetings
+from demo.usecases import seed_cases
 from meetings.enums import MeetingKind
 from meetings.models import Disqualification, FollowUp, InputRound, Meeting
 from meetings.services.disqualification import declare_disqualified
@@ -19,7 +20,7 @@ from meetings.services.rounds import open_round
 from meetings.services.workshops import add_exercise, write_note
 from tests.factories import days
 from tests.usecases.scenes import values_for
-from usecases.models import RankingRound, SavedView, UseCase
+from usecases.models import CaseImport, RankingRound, SavedView, UseCase
 from usecases.record import record
 from usecases.services.discussion import edit_comment, write_comment
 from usecases.services.moves import move_case
@@ -112,6 +113,10 @@ NOT_PAGES = frozenset(
         "usecases:comment_draft",
         "usecases:ranking_round_close",
         "usecases:section_draft",
+        "usecases:export_file",
+        "usecases:export_schema",
+        "usecases:import_held",
+        "usecases:import_run",
         "usecases:similar_cases",
         "usecases:view_delete",
         "usecases:view_open",
@@ -163,6 +168,7 @@ def build_world(committee: Committee) -> World:
         grounds="Min søster er leverandør.",
         by=by,
     )
+    seed_cases(committee)
     save_view(name="Piloter i kommunen", query="status=pilot", by=by, is_shared=True)
     return World(
         committee,
@@ -278,6 +284,8 @@ def _facts(name: str, world: World, meetings: list[Meeting]) -> list[dict[str, A
         ],
         frozenset({"round_id"}): [{"round_id": world.round.pk}],
         frozenset({"token"}): [{"token": SavedView.objects.get().token}],
+        frozenset({"import_id"}): [{"import_id": CaseImport.objects.get().pk}],
+        frozenset({"format_name"}): [{"format_name": "nl"}],
         frozenset({"slug"}): [{"slug": world.committee.slug}],
         frozenset({"slug", "pk"}): [{"slug": world.committee.slug, "pk": deliverable.pk}],
     }

@@ -11,6 +11,7 @@ from usecases.models.discussion import (
     CommentMention,
     CommentVersion,
 )
+from usecases.models.exchange import CaseImport, ImportKey, ImportRow, ImportState, RowAction
 from usecases.models.history import Revision, StatusChange
 from usecases.models.ranking import CaseScore, RankingEntry, RankingRound, RankingVote
 from usecases.models.views import SavedView
@@ -18,6 +19,7 @@ from usecases.models.words import CaseWord
 
 __all__ = [
     "CaseFollow",
+    "CaseImport",
     "CaseMerge",
     "CaseReading",
     "CaseScore",
@@ -28,10 +30,14 @@ __all__ = [
     "Comment",
     "CommentMention",
     "CommentVersion",
+    "ImportKey",
+    "ImportRow",
+    "ImportState",
     "RankingEntry",
     "RankingRound",
     "RankingVote",
     "Revision",
+    "RowAction",
     "SavedView",
     "StatusChange",
     "UseCase",

@@ -232,6 +232,12 @@ class UseCase(models.Model):
         """Sent by the public form: no proposer who logs in, and nobody imported it."""
         return self.proposer_id is None and not self.source and not self.is_example
 
+    @property
+    def reported_on(self) -> date | None:
+        """When those who have it told of it; known of imported rows only."""
+        day = self.source.get("reported")
+        return date.fromisoformat(day) if day else None
+
     def value(self, key: str) -> Any:
         """What is filled in for one field of the record, wherever it is kept."""
         known = record().by_key[key]

@@ -54,6 +54,7 @@ def case_new(request: HttpRequest) -> HttpResponse:
     policies.can_propose(request.user).require()
     section = record().intake[0]
     form = section_form(section, None, request.POST if request.method == "POST" else None)
+    form.initial["title"] = request.GET.get("titel", "")[:100]
     if form.is_bound and form.is_valid():
         try:
             case = texts.create_case(

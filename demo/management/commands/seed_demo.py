@@ -8,6 +8,7 @@ from core import outbox
 from core.sealing import make_test_certificate
 from demo.committee import PASSWORD, seed_committee, seed_other_committee
 from demo.meetings import STAGES, seed_meetings
+from demo.usecases import seed_cases
 
 
 class Command(BaseCommand):
@@ -31,6 +32,7 @@ class Command(BaseCommand):
             seed_other_committee()
             make_test_certificate(organisation=committee.municipality.name)
             meetings = seed_meetings(committee, stage, seed)
+            seed_cases(committee)
         self.stdout.write(f"{committee}: {len(meetings)} møder er lagt ind.")
         if not no_documents:
             self.stdout.write(f"{outbox.drain()} PDF'er og mails er lavet.")
