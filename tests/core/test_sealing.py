@@ -1,6 +1,8 @@
 """Signing keeps PDF/A and PDF/UA, and the signature stands up to pyHanko's own validation."""
 
 import io
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
@@ -62,6 +64,25 @@ def test_signature_validates_and_covers_the_whole_file(test_seal):
     assert status.bottom_line
     assert status.coverage.name == "ENTIRE_FILE"
     assert status.docmdp_ok
+
+
+def said_by_pyhanko(data, by, folder):
+    """The exit code of pyHanko's own command on the file; no code of ours takes part."""
+    held = pkcs12.load_pkcs12(by.path.read_bytes(), by.passphrase).cert.certificate
+    trusted, file = folder / "trusted.pem", folder / "file.pdf"
+    trusted.write_bytes(held.public_bytes(Encoding.PEM))
+    file.write_bytes(data)
+    command = [sys.executable, "-m", "pyhanko", "sign", "validate", "--trust", trusted, file]
+    return subprocess.run(command, check=False, capture_output=True).returncode
+
+
+def test_pyhankos_own_command_validates_the_signature(test_seal, tmp_path):
+    data = signed(test_seal)
+    changed = bytearray(data)
+    changed[len(data) // 2] ^= 1
+
+    assert said_by_pyhanko(data, test_seal, tmp_path) == 0
+    assert said_by_pyhanko(bytes(changed), test_seal, tmp_path) == 1
 
 
 def test_changed_byte_breaks_the_signature(test_seal):

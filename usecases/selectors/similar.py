@@ -13,7 +13,7 @@ from usecases.stems import stems
 
 MOST_WORDS = 12
 # Rows of the index that one question may touch; the commonest words are left out first.
-MOST_ROWS = 6_000
+MOST_ROWS = 3_500
 # A case must share words that weigh this part of the question's own.
 LEAST_SHARE = 0.2
 
