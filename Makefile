@@ -18,11 +18,11 @@ demo: setup  ## Run the product with demo data on http://127.0.0.1:8000 (PORT=)
 	@scripts/demo.sh
 
 test: setup-test  ## Run every test: on SQLite, then what concerns the database on PostgreSQL
-	DATABASE_URL= REDIS_URL= .venv/bin/pytest -n $(WORKERS)
+	DATABASE_URL= REDIS_URL= .venv/bin/pytest -n $(WORKERS) --dist worksteal
 	@$(MAKE) --no-print-directory test-postgres
 
 test-postgres: setup-test  ## Only the tests marked "database", on a temporary PostgreSQL
-	scripts/with_postgres.sh .venv/bin/pytest -n $(WORKERS) -m database
+	scripts/with_postgres.sh .venv/bin/pytest -n $(WORKERS) --dist worksteal -m database
 
 check: setup-test  ## Format, lint, types, imports, migrations, messages, diagrams, vendored files
 	@scripts/check.sh
