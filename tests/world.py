@@ -32,6 +32,7 @@ from meetings.models import (
     AgendaItem,
     Attachment,
     CorrectionReply,
+    Disqualification,
     Dissent,
     FollowUp,
     FollowUpNote,
@@ -700,6 +701,10 @@ def _held(world: World, state: MeetingState, when: Any) -> None:
         note="",
         remark=world.secret(f"meetings.Attendance.remark ({state.value})", COMMITTEE),
     )
+    # The minutes are not sent before the body has decided who was disqualified.
+    Disqualification.objects.filter(item__meeting=meeting).update(
+        state="upheld", settled_at=meeting.starts_at, settled_by=people["secretariat"]
+    )
     meeting.refresh_from_db()
     meeting.state, meeting.minutes_version = MeetingState.APPROVAL, 1
     meeting.save()
@@ -1207,7 +1212,7 @@ def _comment(world: World, case: UseCase, who: str, place: str, readers: frozens
 
 def _saved_views(world: World) -> None:
     """A view that is shared by its link, one that is not, and somebody else's."""
-    rows, everybody = world.rows, frozenset(SUBJECTS) - {"anonymous"}
+    rows, everybody = world.rows, frozenset(SUBJECTS) - {"anonymous"} | {"recused_chair"}
     for key, owner, readers in (
         ("shared", "member", everybody | NEIGHBOUR),
         ("private", "member", frozenset({"member"})),
@@ -1237,7 +1242,11 @@ def _imports(world: World) -> None:
         row = CaseImport.objects.create(
             committee=committee,
             by=world.people[by],
-            file=StoredFileFactory(filename=f"{word('CaseImport.file')}.csv"),
+            file=StoredFileFactory(
+                data=b"Titel;Kommune",
+                media_type="text/csv",
+                filename=f"{word('CaseImport.file')}.csv",
+            ),
             state="checked",
             columns={word("CaseImport.columns"): "title"},
             unused=[word("CaseImport.unused")],

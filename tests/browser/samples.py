@@ -237,6 +237,7 @@ ONLY_OF = {
     "meetings:meeting_cancel": "draft",
     "meetings:meeting_answer": "issued",
     "meetings:addition_new": "published",
+    "meetings:agenda_publish": "issued",
 }
 
 

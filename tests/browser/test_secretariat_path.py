@@ -18,6 +18,9 @@ from playwright.sync_api import Page, expect
 
 from committee.models import Committee
 from demo.committee import PASSWORD
+from meetings.models import Meeting
+from meetings.selectors.approval import asked_members
+from meetings.services.approval import answer_minutes
 from tests.browser.conftest import OpenContext
 from tests.browser.drivers import Keyboard, Pointer
 from tests.core.file_samples import pdf_bytes
@@ -123,6 +126,7 @@ def test_from_an_empty_agenda_to_published_minutes(desk, files):
     attach_two_files(desk, address, files)
     issue_version_one(desk, address)
     open_the_agenda_and_the_pack(desk, address)
+    approve_the_public_part(desk, address)
     others_read_the_agenda(desk, address)
     add_an_item_and_issue_again(desk, address)
     move_an_item(desk, address)
@@ -227,6 +231,22 @@ def open_the_agenda_and_the_pack(desk: Desk, address: str) -> None:
         assert text in pack
 
 
+def approve_the_public_part(desk: Desk, address: str) -> None:
+    """The members have the agenda; citizens get its open part from a second person."""
+    citizen = desk.sit_down()
+    citizen.page.goto(address)
+    citizen.lacks("Udkast til en ambition")
+    citizen.page.context.close()
+    chair = desk.sit_down("formand")
+    chair.page.goto(address + "dagsorden/offentliggoer/")
+    chair.reads("Det ser borgerne fra nu af", PUBLIC_TITLE)
+    chair.lacks(*SECRETS, within="main")
+    chair.button("Godkend og offentliggør")
+    chair.reads("Dagsordenen er offentlig.")
+    chair.page.context.close()
+    desk.drain()
+
+
 def others_read_the_agenda(desk: Desk, address: str) -> None:
     for username in ("borgermedlem", "formand", ""):
         page = desk.sit_down(username).page
@@ -284,7 +304,8 @@ def hold_the_meeting(desk: Desk, address: str) -> None:
     hand.link("Deltagere")
     for name in ENOUGH_TO_DECIDE:
         hand.choose(f"Fremmøde, {name}", "Til stede")
-    hand.choose("Fremmøde, Noah Lindeskov", "Afbud")
+    for name in AWAY:
+        hand.choose(f"Fremmøde, {name}", "Afbud")
     hand.write("Bemærkning i referatet, Noah Lindeskov", "Til eksamen")
     hand.button("Gem fremmødet")
     hand.reads("Fremmødet er gemt.")
@@ -308,6 +329,15 @@ ENOUGH_TO_DECIDE = (
     "Camilla Brorholt",
     "Farida Stensgaard",
 )
+AWAY = (
+    "Noah Lindeskov",
+    "Henning Åbrink",
+    "Ida Marie Vestergren",
+    "Lars Peter Nørholt",
+    "Line Hvidtved",
+    "Rasmus Egelykke",
+    "Tobias Kragelund",
+)
 
 
 def decide(hand: Pointer, number: int, text: str, outcome: str, public: str = "") -> None:
@@ -327,6 +357,8 @@ def send_lock_and_publish(desk: Desk, address: str) -> None:
     hand = desk.hand
     hand.button("Send referatet til godkendelse")
     hand.reads("Referatet er sendt til godkendelse.")
+    approve_the_minutes(address)
+    hand.page.goto(address + "referat/")
     hand.button("Lås referatet")
     hand.reads("Referatet er låst.")
     hand.link("Kontrollér og offentliggør")
@@ -343,6 +375,13 @@ def send_lock_and_publish(desk: Desk, address: str) -> None:
     chair.page.context.close()
     desk.page.goto(address)
     desk.drain()
+
+
+def approve_the_minutes(address: str) -> None:
+    """Everybody who was there; how they do it is walked in the test of a whole meeting."""
+    meeting = Meeting.objects.get(pk=int(address.rstrip("/").rpartition("/")[2]))
+    for user in asked_members(meeting):
+        answer_minutes(meeting=meeting, version=1, member=user, answer="approve", by=user)
 
 
 def open_the_minutes(desk: Desk, address: str) -> None:

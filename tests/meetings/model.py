@@ -55,8 +55,8 @@ class Case:
     who: str
     own: bool
     state: str = "raised"
-    left: int | None = None
-    back: int | None = None
+    # [left, came back] for each time they were out of the room; None while they are.
+    outs: list = field(default_factory=list)
     rounds: list = field(default_factory=list)
 
 
@@ -296,9 +296,9 @@ class MeetingModel:
     def _go_out(self, item):
         """Who is in the meeting and kept from the item leaves the room."""
         for case in item.cases:
-            if case.state != "dismissed" and self._is_in(case.who):
-                case.left = self.now if case.left is None else case.left
-                case.back = None
+            inside = all(back is not None for _left, back in case.outs)
+            if case.state != "dismissed" and self._is_in(case.who) and inside:
+                case.outs.append([self.now, None])
 
     def _come_back(self, item):
         for case in item.cases if item else []:
@@ -306,8 +306,9 @@ class MeetingModel:
                 self._let_in(case)
 
     def _let_in(self, case):
-        if case.left is not None and case.back is None and self._is_in(case.who):
-            case.back = self.now
+        for out in case.outs:
+            if out[1] is None and self._is_in(case.who):
+                out[1] = self.now
 
     # The agenda ------------------------------------------------------------------------------
 
@@ -406,7 +407,13 @@ class MeetingModel:
         last = self.now + 2 if self.held_to is None else self.held_to
         require(all(t is None or self.held_from <= t <= last for t in (left, back)), REFUSED)
         require(back is None or (left is not None and left <= back), REFUSED)
-        case.left, case.back = left, back
+        if left is not None:
+            apart = all(
+                (until is not None and until <= left) or (back is not None and since >= back)
+                for since, until in case.outs
+            )
+            require(apart, REFUSED)
+            case.outs.append([left, back])
 
     # Motions and votes -----------------------------------------------------------------------
 

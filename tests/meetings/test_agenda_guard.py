@@ -444,7 +444,9 @@ def test_the_whole_way_on_the_pages(four_eyes, client):
     assert client.post(urls["agenda_publish_ask"]).status_code == 302
     assert client.post(urls["agenda_publish"]).status_code == 403
     client.force_login(scene.chair)
-    assertContains(client.get(reverse("portal:my_work")), "Approve the public part of the agenda")
+    assertContains(
+        client.get(reverse("portal:my_work")), "Godkend den offentlige del af dagsordenen"
+    )
     assertNotContains(client.get(urls["agenda_publish"]), 'aria-disabled="true"')
     assert client.post(urls["agenda_publish"]).status_code == 302
 

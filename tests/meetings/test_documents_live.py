@@ -57,7 +57,7 @@ for meeting in Meeting.objects.order_by("pk")[: int(sys.argv[1])]:
 print(json.dumps(answers))
 """
 MEMBERS = 15
-PER_ISSUE = 4  # agenda and pack, each in a full and a public edition
+PER_ISSUE = 2  # agenda and pack; the public edition waits for a second person
 QUEUED = "SELECT count(*) FROM core_outboxentry WHERE state IN ('queued', 'running')"
 MADE = "SELECT count(*), count(DISTINCT file_id) FROM meetings_rendereddocument WHERE file_id > 0"
 

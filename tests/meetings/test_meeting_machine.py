@@ -694,8 +694,10 @@ class MeetingMachine(AfterTheMeeting, RuleBasedStateMachine):
             ],
             "recused": sorted(recused(meeting)),
             "cases": {
-                (c.pk, c.member_id, c.source, c.state, self.minute(c.left_at),
-                 self.minute(c.returned_at))
+                (c.pk, c.member_id, c.source, c.state, tuple(
+                    (self.minute(out.left_at), self.minute(out.returned_at))
+                    for out in c.times_out.order_by("left_at", "pk")
+                ))
                 for c in cases
             },
             **self.stored_after(meeting),
@@ -748,7 +750,7 @@ class MeetingMachine(AfterTheMeeting, RuleBasedStateMachine):
             "cases": {
                 (
                     pk(c), ids[c.who], "own" if c.own else "other", c.state,
-                    -1 if c.left is None else c.left, -1 if c.back is None else c.back,
+                    tuple(sorted((left, -1 if back is None else back) for left, back in c.outs)),
                 )
                 for c in self.cases
             },

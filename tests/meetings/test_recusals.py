@@ -579,7 +579,7 @@ def test_live_page_offers_to_tell_and_to_ask_about_the_item_on_the_table(scene, 
 
 
 def test_wall_says_that_a_question_is_decided_on_an_open_item_only(scene, client):
-    sentence = "The committee decides whether Inhabilt medlem is disqualified from item"
+    sentence = "Udvalget afgør, om Inhabilt medlem er inhabil i punkt"
     raised(scene, item=scene.opened)
     take_up(item=scene.opened, by=scene.secretary)
     on_open = seen_by(scene, client, "secretary", "storskaerm/")
@@ -597,7 +597,7 @@ def test_wall_says_that_a_vote_on_it_is_held(scene, client):
 
     page = seen_by(scene, client, "secretary", "storskaerm/")
 
-    assert "The committee decides whether Inhabilt medlem is disqualified from item 1." in page
+    assert "Udvalget afgør, om Inhabilt medlem er inhabil i punkt 1." in page
 
 
 # Dissent ---------------------------------------------------------------------------------

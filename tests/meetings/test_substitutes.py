@@ -280,7 +280,7 @@ def test_secretariat_writes_down_the_answer_of_a_substitute(scene, client):
     user = sent_after_the_day(scene)
     client.force_login(scene.again(scene.secretary))
     url = f"/moeder/{scene.meeting.pk}/referat/godkend/"
-    told = "has no access now"
+    told = "har ikke adgang nu"
 
     before = client.get(url).content.decode()
     answer = client.post(

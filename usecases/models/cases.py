@@ -68,7 +68,12 @@ class UseCase(models.Model):
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     # AI-2026-014; given when it is submitted.
     reference = models.CharField(_("number"), max_length=20, null=True, unique=True)
-    committee = models.ForeignKey(Committee, on_delete=models.PROTECT, related_name="use_cases")
+    committee = models.ForeignKey(
+        Committee,
+        verbose_name=_("committee"),
+        on_delete=models.PROTECT,
+        related_name="use_cases",
+    )
     record_ref = models.CharField(max_length=60, default=CURRENT)
     status = models.CharField(
         _("status"), max_length=30, choices=Status, default=Status.DRAFT, db_index=True
