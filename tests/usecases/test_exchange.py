@@ -171,6 +171,18 @@ def test_import_says_beside_each_row_what_is_wrong():
     assert batch.rows.get(number=3).cells["Projekttitel"] == "Uden kommune"
 
 
+def test_import_holds_links_that_no_browser_may_follow():
+    committee, by = a_body()
+    heads = "Titel;Kommune;public_page"
+    rows = ("A;Vejle;javascript:alert(1)", "B;Vejle;data:text/html,x", "C;Vejle;HTTPS://x.dk/")
+
+    batch = take_in(committee, by, table(*rows, heads=heads))
+
+    told = ["A link must begin with https:// or http://."]
+    assert holding(batch) == {2: told, 3: told}
+    assert UseCase.objects.get().value("public_page") == "HTTPS://x.dk/"
+
+
 def test_import_takes_rows_without_municipality_when_that_is_ticked():
     committee, by = a_body()
 
