@@ -171,6 +171,41 @@ def test_import_says_beside_each_row_what_is_wrong():
     assert batch.rows.get(number=3).cells["Projekttitel"] == "Uden kommune"
 
 
+def test_import_holds_the_one_row_that_cannot_be_saved():
+    committee, by = a_body()
+    heads = "Id;Titel;Kommune;pilot_start;pilot_end"
+    uid = "6f9619ff-8b86-d011-b42d-00c04fc964ff"
+    wrong = "1;A;Vejle;01.02.2026;01.01.2026"
+    good = "2;B;Vejle;01.01.2026;01.02.2026", f"{uid};C;Vejle;;", f"{{{uid}}};D;Vejle;;"
+    batch = take_in(committee, by, table(wrong, *good, heads=heads))
+    again = take_in(committee, by, table("2;B;Vejle;01.03.2026;", heads=heads))
+
+    told = ["The pilot must end after it begins."]
+    assert (holding(batch), holding(again)) == ({2: told}, {2: told})
+    assert [case.title for case in UseCase.objects.order_by("pk")] == ["B", "C", "D"]
+    assert again.rows.get().cells["Titel"] == "B"
+
+
+def test_import_holds_a_row_that_is_refused_while_it_is_saved(monkeypatch):
+    """Whatever becomes of the case between the look at it and the saving."""
+    committee, by = a_body()
+    take_in(committee, by, table("A;x;Vejle", "B;x;Vejle"))
+    batch = read_in(committee, by, table("A;y;Vejle", "B;y;Vejle"))
+    found = importing.matches
+
+    def late(*args: Any) -> Any:
+        known = found(*args)
+        known[2].version -= 1
+        return known
+
+    monkeypatch.setattr(importing, "matches", late)
+    importing.confirm_import(batch=batch, by=by)
+    outbox.drain()
+
+    assert list(holding(batch)) == [2]
+    assert [case.summary for case in UseCase.objects.order_by("title")] == ["x", "y"]
+
+
 def test_import_holds_links_that_no_browser_may_follow():
     committee, by = a_body()
     heads = "Titel;Kommune;public_page"

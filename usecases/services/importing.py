@@ -18,7 +18,7 @@ from core.canonical import canonical_json, sha256_hex
 from core.files.errors import BadFile
 from core.files.names import extension, safe_filename
 from core.store import store_bytes
-from core.verdicts import Refused, StaleState
+from core.verdicts import NotAllowed, Refused, StaleState
 from usecases import policies
 from usecases.enums import Status
 from usecases.exchange.reading import Table, check_size, open_table
@@ -189,6 +189,8 @@ def _hold_repeated(batch: CaseImport, chunk: list[Parsed]) -> None:
 
 def decide(row: Parsed, case: UseCase | None, batch: CaseImport) -> tuple[RowAction, list[str]]:
     """What the row becomes, and the fields that it changes."""
+    if not row.is_held and _ends_too_early(row, case):
+        row.tell("", _("The pilot must end after it begins."), holds=True)
     if row.is_held:
         return RowAction.HELD, []
     if case is None:
@@ -203,6 +205,14 @@ def decide(row: Parsed, case: UseCase | None, batch: CaseImport) -> tuple[RowAct
         row.tell("", str(verdict.reason), holds=True)
         return RowAction.HELD, []
     return RowAction.UPDATE, changes
+
+
+def _ends_too_early(row: Parsed, case: UseCase | None) -> bool:
+    start, end = (
+        row.values.get(key) or (case.value(key) if case else None)
+        for key in ("pilot_start", "pilot_end")
+    )
+    return bool(start and end and end < start)
 
 
 def _current(case: UseCase, key: str) -> Any:
@@ -314,7 +324,9 @@ def _take_in(batch: CaseImport, chunk: list[Parsed]) -> None:
         if outcome.action == RowAction.NEW:
             new.append(row)
         elif outcome.action == RowAction.UPDATE and case is not None:
-            _update(row, case, outcome.changes, batch)
+            _update_or_hold(row, case, outcome, batch)
+        if outcome.action == RowAction.HELD:
+            outcome.key, outcome.cells = "", row.cells
     for number, case in _create(new, batch).items():
         kept[number].case = case
     _remember(batch, taken, kept)
@@ -329,6 +341,16 @@ def _keep_outcomes(kept: dict[int, ImportRow]) -> None:
     """Written anew: an update of many rows with many values takes far longer."""
     ImportRow.objects.filter(pk__in=[row.pk for row in kept.values()]).delete()
     ImportRow.objects.bulk_create(kept.values())
+
+
+def _update_or_hold(row: Parsed, case: UseCase, outcome: ImportRow, batch: CaseImport) -> None:
+    """One row that cannot be saved stops none of the others."""
+    try:
+        with transaction.atomic():
+            _update(row, case, outcome.changes, batch)
+    except (NotAllowed, Refused, StaleState) as refusal:
+        row.tell("", str(refusal.reason), holds=True)
+        outcome.action, outcome.changes = RowAction.HELD, []
 
 
 def _update(row: Parsed, case: UseCase, changes: list[str], batch: CaseImport) -> None:
@@ -373,6 +395,7 @@ def _create(rows: list[Parsed], batch: CaseImport) -> dict[int, UseCase]:
         uid = _uid(row.given_id)
         if uid and uid not in taken:
             case.uid = uid
+            taken.add(uid)
         made.append(case)
     UseCase.objects.bulk_create(made)
     Revision.objects.bulk_create(_revision(case, batch.by) for case in made)
@@ -415,7 +438,7 @@ def _remember(batch: CaseImport, taken: list[Parsed], kept: dict[int, ImportRow]
     keys = [
         ImportKey(committee=batch.committee, key=key, case_id=case_id)
         for row in taken
-        if (case_id := kept[row.number].case_id)
+        if kept[row.number].action != RowAction.HELD and (case_id := kept[row.number].case_id)
         for key in (row.id_key, row.place_key)
         if key
     ]
