@@ -481,6 +481,16 @@ def test_export_gives_each_reader_what_the_page_gives():
     assert not {"contact_name", "contact_email", "contact_phone"} & set(inside)
 
 
+def test_export_of_a_title_tells_no_more_than_the_title():
+    scene = a_scene()
+    bring_to(scene, Status.UNDER_ASSESSMENT)
+
+    row = exchange.row_of(scene.outsider, scene.fresh())
+
+    assert set(row) == {"id", "number", "status", "title", "example"}
+    assert all(file_of(name, scene.outsider) for name in NAMES)
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_export_has_no_drafts_and_nothing_of_contact(name):
     scene = a_scene()
