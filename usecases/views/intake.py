@@ -31,6 +31,8 @@ from usecases.views.fetch import case_trail, get_own_case, trail
 READ_OR_WRITE = ["GET", "HEAD", "POST"]
 NEW = "usecase:new"
 LONGEST_DRAFT = 60_000
+# A longer number is the id of no row, and no column holds it.
+LONGEST_ID = 18
 
 
 def draft_name(case: UseCase, section: RecordSection) -> str:
@@ -255,7 +257,8 @@ def similar_cases(request: HttpRequest) -> HttpResponse:
     policies.can_propose(request.user).require()
     title, problem = request.POST.get("title", "")[:200], request.POST.get("problem", "")[:5000]
     without = request.GET.get("uden", "")
-    exclude = int(without) if without.isascii() and without.isdecimal() else None
+    known = without.isascii() and without.isdecimal() and len(without) <= LONGEST_ID
+    exclude = int(without) if known else None
     context = {
         "similar": similar(title, problem, request.user, exclude=exclude),
         "asked": bool(title or problem),
