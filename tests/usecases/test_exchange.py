@@ -303,9 +303,32 @@ def a_bomb() -> bytes:
     return target_file.getvalue()
 
 
+def a_changed_sheet(member: str, old: str, new: str) -> bytes:
+    """A spreadsheet whose parts no longer fit each other."""
+    whole, made = zipfile.ZipFile(io.BytesIO(a_sheet(["Projekttitel"], ["A"]))), io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for name in whole.namelist():
+            text = whole.read(name).decode()
+            assert name != member or old in text
+            archive.writestr(name, text.replace(old, new) if name == member else text)
+    return made.getvalue()
+
+
+def a_sheet_without_its_texts() -> bytes:
+    return a_changed_sheet(
+        "xl/worksheets/sheet1.xml", 't="inlineStr"><is><t>A</t></is>', 't="s"><v>99</v>'
+    )
+
+
+def a_sheet_without_a_colour() -> bytes:
+    return a_changed_sheet("xl/styles.xml", 'fontId="0"', 'fontId="77"')
+
+
 @pytest.mark.parametrize(
     ("name", "data"),
     [
+        ("tekster.xlsx", a_sheet_without_its_texts),
+        ("farver.xlsx", a_sheet_without_a_colour),
         ("bombe.xlsx", a_bomb),
         ("ikke.xlsx", lambda: b"PK ikke et regneark"),
         ("uden.csv", lambda: b"a;b\n1;2\n"),
