@@ -171,6 +171,35 @@ def test_import_says_beside_each_row_what_is_wrong():
     assert batch.rows.get(number=3).cells["Projekttitel"] == "Uden kommune"
 
 
+def test_import_holds_one_of_two_rows_of_which_one_has_an_id(monkeypatch):
+    monkeypatch.setattr(importing, "CHUNK", 1)
+    committee, by = a_body()
+    rows = ("1;A;Vejle", ";A;Vejle", ";B;Vejle", "2;B;Vejle", "3;A;Vejle", ";A;Vejle")
+
+    batch = take_in(committee, by, table(*rows, heads="Id;Titel;Kommune"))
+
+    told = "The same case stands in row %d. Only that one is used."
+    assert holding(batch) == {3: [told % 2], 5: [told % 4], 7: [told % 2]}
+    assert [case.title for case in UseCase.objects.order_by("pk")] == ["A", "B", "A"]
+
+
+def test_the_same_file_twice_at_once_makes_each_case_once(run_together):
+    committee, by = a_body()
+    lines = [f"Nr {n};x;Vejle" for n in range(30)]
+    batches = [read_in(committee, by, table(*lines), f"{n}.csv") for n in range(2)]
+    for batch in batches:
+        importing.confirm_import(batch=batch, by=by)
+
+    run_together(
+        *(
+            lambda pk=batch.pk: importing.run_import(importing.get_batch(pk), lambda *_: None)
+            for batch in batches
+        )
+    )
+
+    assert UseCase.objects.count() == 30
+
+
 def test_import_holds_the_one_row_that_cannot_be_saved():
     committee, by = a_body()
     heads = "Id;Titel;Kommune;pilot_start;pilot_end"

@@ -34,12 +34,14 @@ from usecases.models import (
 )
 from usecases.record import CURRENT, code_of, record
 from usecases.services.import_rows import Parsed, column_of, parse_row
-from usecases.services.moves import next_reference
+from usecases.services.moves import lock_numbers, next_reference
 from usecases.services.texts import content_of, save_values
 from usecases.services.words import words_of
 
 CHECK, RUN = "usecases.check_import", "usecases.run_import"
 CHUNK = 250
+# Place and title of the rows with an id so far → the number of the row.
+Placed = dict[int, int]
 MEDIA = {
     ".csv": "text/csv",
     ".txt": "text/csv",
@@ -110,8 +112,9 @@ def check_import(batch: CaseImport, report: outbox.Report) -> None:
     try:
         with _table(batch) as table:
             _note_columns(batch, table)
+            placed: Placed = {}
             for chunk in _chunks(table, batch):
-                _keep_chunk(batch, chunk)
+                _keep_chunk(batch, chunk, placed)
                 batch.rows_read += len(chunk)
                 report(_("%(n)s rows read") % {"n": batch.rows_read}, 50)
         batch.state = ImportState.CHECKED
@@ -151,8 +154,8 @@ def _chunks(table: Table, batch: CaseImport) -> Iterator[list[Parsed]]:
 
 
 @transaction.atomic
-def _keep_chunk(batch: CaseImport, chunk: list[Parsed]) -> None:
-    _hold_repeated(batch, chunk)
+def _keep_chunk(batch: CaseImport, chunk: list[Parsed], placed: Placed) -> None:
+    _hold_repeated(batch, chunk, placed)
     known = matches(batch.committee, chunk)
     rows = []
     for row in chunk:
@@ -174,17 +177,33 @@ def _keep_chunk(batch: CaseImport, chunk: list[Parsed]) -> None:
     ImportRow.objects.bulk_create(rows)
 
 
-def _hold_repeated(batch: CaseImport, chunk: list[Parsed]) -> None:
-    """The second of two rows that are the same case is held back."""
-    earlier = ImportRow.objects.filter(batch=batch, key__in=[row.key for row in chunk])
+def _hold_repeated(batch: CaseImport, chunk: list[Parsed], placed: Placed) -> None:
+    """The second of two rows that are the same case is held back.
+
+    That is also a row without an id that stands where one with an id does, or the other way
+    round; two ids at one place are two cases.
+    """
+    wanted = {key for row in chunk for key in (row.key, row.place_key)}
+    earlier = ImportRow.objects.filter(batch=batch, key__in=wanted)
     first = dict(earlier.values_list("key", "number"))
     for row in chunk:
         if row.is_held:
             continue
-        if row.key in first:
+        found = first.get(row.key) or first.get(row.place_key)
+        if not found and not row.id_key:
+            found = placed.get(_short(row.place_key))
+        if found:
             told = _("The same case stands in row %(n)s. Only that one is used.")
-            row.tell("", told % {"n": first[row.key]}, holds=True)
-        first.setdefault(row.key, row.number)
+            row.tell("", told % {"n": found}, holds=True)
+            continue
+        first[row.key] = row.number
+        if row.id_key:
+            placed.setdefault(_short(row.place_key), row.number)
+
+
+def _short(key: str) -> int:
+    """Fifty thousand of them are to be remembered."""
+    return int(key[2:18], 16)
 
 
 def decide(row: Parsed, case: UseCase | None, batch: CaseImport) -> tuple[RowAction, list[str]]:
@@ -310,6 +329,8 @@ def counts_of(batch: CaseImport) -> dict[str, int]:
 
 @transaction.atomic
 def _take_in(batch: CaseImport, chunk: list[Parsed]) -> None:
+    # Two files with the same cases, at once: the second sees what the first has made.
+    lock_numbers()
     kept = {
         row.number: row
         for row in ImportRow.objects.filter(batch=batch, number__in=[r.number for r in chunk])
