@@ -200,6 +200,17 @@ def test_the_same_file_twice_at_once_makes_each_case_once(run_together):
     assert UseCase.objects.count() == 30
 
 
+def test_import_again_of_a_no_changes_nothing():
+    from usecases.record import record
+
+    committee, by = a_body()
+    field = next(one.key for one in record().fields if one.type == "boolean")
+    data = table("A;Vejle;Nej", heads=f"Titel;Kommune;{field}")
+    take_in(committee, by, data)
+
+    assert importing.counts_of(take_in(committee, by, data))["same"] == 1
+
+
 def test_import_holds_the_one_row_that_cannot_be_saved():
     committee, by = a_body()
     heads = "Id;Titel;Kommune;pilot_start;pilot_end"

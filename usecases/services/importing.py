@@ -235,7 +235,8 @@ def _ends_too_early(row: Parsed, case: UseCase | None) -> bool:
 
 
 def _current(case: UseCase, key: str) -> Any:
-    return case.value(key) or ([] if record().by_key[key].type == "multi_choice" else "")
+    nothing: dict[str, Any] = {"multi_choice": [], "boolean": False}
+    return case.value(key) or nothing.get(record().by_key[key].type, "")
 
 
 def _moves(row: Parsed, case: UseCase, batch: CaseImport) -> bool:
