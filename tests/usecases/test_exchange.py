@@ -456,6 +456,19 @@ def test_import_follows_a_project_elsewhere_that_has_moved_on():
     assert UseCase.objects.get().status == Status.OPERATION
 
 
+def test_import_of_a_stop_knows_where_it_was_and_the_log_names_it():
+    committee, by = a_body()
+    heads = "Projekttitel;Kommune;Status"
+    take_in(committee, by, table("Post;Vejle;pilot", "Mails;Vejle;pilot", heads=heads))
+
+    take_in(committee, by, table("Post;Vejle;suspended", "Mails;Vejle;pilot", heads=heads))
+
+    case = UseCase.objects.get(title="Post")
+    assert (case.status, case.previous_status) == (Status.SUSPENDED, Status.PILOT)
+    entry = AuditEntry.objects.filter(verb="usecases.import_rows").latest("pk")
+    assert (entry.data["new"], entry.data["moved"]) == ([], [case.pk])
+
+
 def test_import_never_touches_a_draft_nor_a_neighbours_case():
     scene = a_scene()
     other, by = a_body(slug="nabo")

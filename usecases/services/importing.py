@@ -355,7 +355,11 @@ def _take_in(batch: CaseImport, chunk: list[Parsed]) -> None:
     _keep_outcomes(kept)
     batch.rows_done = chunk[-1].number
     batch.save(update_fields=["rows_done"])
-    made = {"row": batch.rows_done, "new": [kept[row.number].case_id for row in new]}
+    made = {
+        "row": batch.rows_done,
+        "new": [kept[row.number].case_id for row in new],
+        "moved": [row.case_id for row in kept.values() if "status" in row.changes],
+    }
     audit.record("usecases.import_rows", batch, by=batch.by, scope=batch.committee, data=made)
 
 
@@ -383,6 +387,9 @@ def _update(row: Parsed, case: UseCase, changes: list[str], batch: CaseImport) -
     facts: dict[str, Any] = {"source": source}
     if "status" in changes:
         facts |= {"status": row.status, "status_since": timezone.now()}
+        if row.status == Status.SUSPENDED:
+            ran = case.status if case.status in (Status.PILOT, Status.OPERATION) else ""
+            facts["previous_status"] = ran or Status.OPERATION
     UseCase.objects.filter(pk=case.pk).update(**facts)
 
 
