@@ -104,9 +104,10 @@ def section_edit(request: HttpRequest, case_id: int, section: str) -> HttpRespon
     """One step of the intake, or one part of a case that was submitted."""
     case = get_own_case(request, case_id)
     part = get_section(section)
-    policies.can_edit(request.user, case).require()
+    if request.method != "POST" or not policies.has_edited(request.user, case):
+        policies.can_edit(request.user, case).require()
     form = section_form(part, case, request.POST if request.method == "POST" else None)
-    stale = ""
+    stale, stopped = "", 0
     if form.is_bound and form.is_valid():
         try:
             case = _save(request, case, part, form)
@@ -114,9 +115,11 @@ def section_edit(request: HttpRequest, case_id: int, section: str) -> HttpRespon
             form.refuse(refusal)
         except StaleState as conflict:
             stale = str(conflict.reason)
+        except NotAllowed as refusal:
+            stopped = form.stop(refusal)
         else:
             return go_to(request, _after(request, case, part))
-    return _section_page(request, case, part, form, stale)
+    return _section_page(request, case, part, form, stale=stale, stopped=stopped)
 
 
 def _save(request: HttpRequest, case: UseCase, part: RecordSection, form: SectionForm) -> UseCase:
@@ -128,7 +131,13 @@ def _save(request: HttpRequest, case: UseCase, part: RecordSection, form: Sectio
 
 
 def _section_page(
-    request: HttpRequest, case: UseCase, part: RecordSection, form: SectionForm, stale: str
+    request: HttpRequest,
+    case: UseCase,
+    part: RecordSection,
+    form: SectionForm,
+    *,
+    stale: str,
+    stopped: int,
 ) -> HttpResponse:
     draft = find_draft(owner=request.user, form=draft_name(case, part))
     if stale:
@@ -142,7 +151,7 @@ def _section_page(
         "similar": _similar_now(request, form, case) if part.step == 1 else None,
         "trail": case_trail(case, (part.heading, "")),
     }
-    status = 409 if stale else _status(form)
+    status = stopped or (409 if stale else _status(form))
     return render_page(request, "usecases/section_edit.html", context, status=status)
 
 
