@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.contrib.sessions.middleware import SessionMiddleware
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.middleware.locale import LocaleMiddleware
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -158,6 +158,31 @@ class VaryOnHtmxMiddleware:
         response = self.get_response(request)
         patch_vary_headers(response, ["HX-Request"])
         return response
+
+
+class NoNulMiddleware:
+    """The sign NUL is no text: PostgreSQL keeps none, so whoever sends one is answered 400."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        sent = [request.GET]
+        # Such a view reads a large upload itself, after it has said how.
+        if not getattr(view, "csrf_exempt", False):
+            sent.append(request.POST)
+        if "\0" in request.path_info or any(map(_has_nul, sent)):
+            return error_page(request, 400)
+        return None
+
+
+def _has_nul(sent: QueryDict) -> bool:
+    return any("\0" in text for key, values in sent.lists() for text in (key, *map(str, values)))
 
 
 class DomainErrorMiddleware:

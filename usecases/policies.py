@@ -135,6 +135,11 @@ def can_edit(user: Any, case: UseCase) -> Verdict:
     return no(_("Only those who answer for the proposal can change it."))
 
 
+def has_edited(user: Any, case: UseCase) -> bool:
+    """Might they have been changing the fields before the case moved on?"""
+    return bool(actors(user, case) & {A.PROPOSER, A.OWNER, A.SECRETARIAT})
+
+
 def runs(user: Any, case: UseCase) -> Verdict:
     """Record facts: decisions, classification, conditions, owner."""
     return YES if A.SECRETARIAT in actors(user, case) else no(ONLY_SECRETARIAT)

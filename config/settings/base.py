@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "core.middleware.NoNulMiddleware",
     "core.middleware.LoginByDefaultMiddleware",
     "committee.middleware.ViewAsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

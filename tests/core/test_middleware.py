@@ -267,3 +267,16 @@ def test_page_for_one_person_is_not_kept(insider, client):
 
 def test_public_page_may_be_kept(client):
     assert "no-store" not in client.get("/moeder/").get("Cache-Control", "")
+
+
+def test_nul_is_answered_with_a_page_and_reaches_no_view(insider):
+    asked = [
+        insider.get("/forslag/?q=a%00b"),
+        insider.get("/forslag/foreslaa/status/a%00b/"),
+        insider.post("/forslag/lignende/", {"title": "a\0b"}),
+        insider.post("/forslag/lignende/", {"a\0b": "title"}),
+        Client().get("/log-ind/?next=%00"),
+    ]
+
+    assert [answer.status_code for answer in asked] == [400, 400, 400, 400, 400]
+    assert "ur-error-400" in asked[0].content.decode()

@@ -15,8 +15,9 @@ from core.models import AuditEntry
 from tests.factories import days, person
 from tests.usecases.scenes import a_scene
 from usecases.enums import Status
-from usecases.models import CitizenAttempt, CitizenProposal, UseCase
+from usecases.models import CaseMerge, CitizenAttempt, CitizenProposal, UseCase
 from usecases.services import citizens
+from usecases.services.merging import split_case
 from usecases.services.moves import move_case
 from usecases.tasks import forget_citizens
 from usecases.views.citizens import client_address
@@ -156,7 +157,7 @@ def test_bad_input_is_refused_beside_its_field(name: str, value: str) -> None:
 def test_html_and_invisible_characters_are_cleaned() -> None:
     a_scene()
 
-    send(problem="<script>alert(1)</script>Vi venter\u200b.", title="Svar\u0000 nu")
+    send(problem="<script>alert(1)</script>Vi venter\u200b.", title="Svar\u200b nu")
 
     row = CitizenProposal.objects.first()
     assert row is None or "<script>" not in row.problem
@@ -274,6 +275,19 @@ def test_contact_data_goes_a_year_after_the_end(drain_outbox) -> None:
     assert cases.values_list("contact_name", "contact_email").get() == ("", "")
     assert (row.name, row.email, row.problem) == ("", "", "")
     assert AuditEntry.objects.filter(verb="usecases.forget_citizen").count() == 1
+
+
+def test_contact_data_is_not_copied_by_a_split_and_goes_a_year_after_a_merge(drain_outbox) -> None:
+    scene = a_scene()
+    row = confirmed(drain_outbox)
+    case = UseCase.objects.select_related("committee").get(pk=row.case_id)
+
+    part = split_case(case=case, title="Del", problem="", reason="To.", by=scene.secretary)
+    CaseMerge.objects.create(case=case, into=part, reason="Ens.", at=days(-366), by=scene.secretary)
+    gone = forget_citizens()
+
+    assert (part.contact_name, part.contact_email) == (scene.secretary.name, scene.secretary.email)
+    assert (gone, scene.committee.use_cases.get(pk=case.pk).contact_email) == (1, "")
 
 
 def test_a_confirmed_row_holds_no_contact_data() -> None:

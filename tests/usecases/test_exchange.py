@@ -171,6 +171,93 @@ def test_import_says_beside_each_row_what_is_wrong():
     assert batch.rows.get(number=3).cells["Projekttitel"] == "Uden kommune"
 
 
+def test_import_holds_one_of_two_rows_of_which_one_has_an_id(monkeypatch):
+    monkeypatch.setattr(importing, "CHUNK", 1)
+    committee, by = a_body()
+    rows = ("1;A;Vejle", ";A;Vejle", ";B;Vejle", "2;B;Vejle", "3;A;Vejle", ";A;Vejle")
+
+    batch = take_in(committee, by, table(*rows, heads="Id;Titel;Kommune"))
+
+    told = "The same case stands in row %d. Only that one is used."
+    assert holding(batch) == {3: [told % 2], 5: [told % 4], 7: [told % 2]}
+    assert [case.title for case in UseCase.objects.order_by("pk")] == ["A", "B", "A"]
+
+
+def test_the_same_file_twice_at_once_makes_each_case_once(run_together):
+    committee, by = a_body()
+    lines = [f"Nr {n};x;Vejle" for n in range(30)]
+    batches = [read_in(committee, by, table(*lines), f"{n}.csv") for n in range(2)]
+    for batch in batches:
+        importing.confirm_import(batch=batch, by=by)
+
+    run_together(
+        *(
+            lambda pk=batch.pk: importing.run_import(importing.get_batch(pk), lambda *_: None)
+            for batch in batches
+        )
+    )
+
+    assert UseCase.objects.count() == 30
+
+
+def test_import_again_of_a_no_changes_nothing():
+    from usecases.record import record
+
+    committee, by = a_body()
+    field = next(one.key for one in record().fields if one.type == "boolean")
+    data = table("A;Vejle;Nej", heads=f"Titel;Kommune;{field}")
+    take_in(committee, by, data)
+
+    assert importing.counts_of(take_in(committee, by, data))["same"] == 1
+
+
+def test_import_holds_the_one_row_that_cannot_be_saved():
+    committee, by = a_body()
+    heads = "Id;Titel;Kommune;pilot_start;pilot_end"
+    uid = "6f9619ff-8b86-d011-b42d-00c04fc964ff"
+    wrong = "1;A;Vejle;01.02.2026;01.01.2026"
+    good = "2;B;Vejle;01.01.2026;01.02.2026", f"{uid};C;Vejle;;", f"{{{uid}}};D;Vejle;;"
+    batch = take_in(committee, by, table(wrong, *good, heads=heads))
+    again = take_in(committee, by, table("2;B;Vejle;01.03.2026;", heads=heads))
+
+    told = ["The pilot must end after it begins."]
+    assert (holding(batch), holding(again)) == ({2: told}, {2: told})
+    assert [case.title for case in UseCase.objects.order_by("pk")] == ["B", "C", "D"]
+    assert again.rows.get().cells["Titel"] == "B"
+
+
+def test_import_holds_a_row_that_is_refused_while_it_is_saved(monkeypatch):
+    """Whatever becomes of the case between the look at it and the saving."""
+    committee, by = a_body()
+    take_in(committee, by, table("A;x;Vejle", "B;x;Vejle"))
+    batch = read_in(committee, by, table("A;y;Vejle", "B;y;Vejle"))
+    found = importing.matches
+
+    def late(*args: Any) -> Any:
+        known = found(*args)
+        known[2].version -= 1
+        return known
+
+    monkeypatch.setattr(importing, "matches", late)
+    importing.confirm_import(batch=batch, by=by)
+    outbox.drain()
+
+    assert list(holding(batch)) == [2]
+    assert [case.summary for case in UseCase.objects.order_by("title")] == ["x", "y"]
+
+
+def test_import_holds_links_that_no_browser_may_follow():
+    committee, by = a_body()
+    heads = "Titel;Kommune;public_page"
+    rows = ("A;Vejle;javascript:alert(1)", "B;Vejle;data:text/html,x", "C;Vejle;HTTPS://x.dk/")
+
+    batch = take_in(committee, by, table(*rows, heads=heads))
+
+    told = ["A link must begin with https:// or http://."]
+    assert holding(batch) == {2: told, 3: told}
+    assert UseCase.objects.get().value("public_page") == "HTTPS://x.dk/"
+
+
 def test_import_takes_rows_without_municipality_when_that_is_ticked():
     committee, by = a_body()
 
@@ -256,9 +343,32 @@ def a_bomb() -> bytes:
     return target_file.getvalue()
 
 
+def a_changed_sheet(member: str, old: str, new: str) -> bytes:
+    """A spreadsheet whose parts no longer fit each other."""
+    whole, made = zipfile.ZipFile(io.BytesIO(a_sheet(["Projekttitel"], ["A"]))), io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for name in whole.namelist():
+            text = whole.read(name).decode()
+            assert name != member or old in text
+            archive.writestr(name, text.replace(old, new) if name == member else text)
+    return made.getvalue()
+
+
+def a_sheet_without_its_texts() -> bytes:
+    return a_changed_sheet(
+        "xl/worksheets/sheet1.xml", 't="inlineStr"><is><t>A</t></is>', 't="s"><v>99</v>'
+    )
+
+
+def a_sheet_without_a_colour() -> bytes:
+    return a_changed_sheet("xl/styles.xml", 'fontId="0"', 'fontId="77"')
+
+
 @pytest.mark.parametrize(
     ("name", "data"),
     [
+        ("tekster.xlsx", a_sheet_without_its_texts),
+        ("farver.xlsx", a_sheet_without_a_colour),
         ("bombe.xlsx", a_bomb),
         ("ikke.xlsx", lambda: b"PK ikke et regneark"),
         ("uden.csv", lambda: b"a;b\n1;2\n"),
@@ -344,6 +454,19 @@ def test_import_follows_a_project_elsewhere_that_has_moved_on():
 
     assert importing.counts_of(batch)["update"] == 1
     assert UseCase.objects.get().status == Status.OPERATION
+
+
+def test_import_of_a_stop_knows_where_it_was_and_the_log_names_it():
+    committee, by = a_body()
+    heads = "Projekttitel;Kommune;Status"
+    take_in(committee, by, table("Post;Vejle;pilot", "Mails;Vejle;pilot", heads=heads))
+
+    take_in(committee, by, table("Post;Vejle;suspended", "Mails;Vejle;pilot", heads=heads))
+
+    case = UseCase.objects.get(title="Post")
+    assert (case.status, case.previous_status) == (Status.SUSPENDED, Status.PILOT)
+    entry = AuditEntry.objects.filter(verb="usecases.import_rows").latest("pk")
+    assert (entry.data["new"], entry.data["moved"]) == ([], [case.pk])
 
 
 def test_import_never_touches_a_draft_nor_a_neighbours_case():
@@ -432,6 +555,16 @@ def test_export_gives_each_reader_what_the_page_gives():
         "access_terms", "assessments", "data_sharing", "owner", "performance", "risks", "training",
     }  # fmt: skip
     assert not {"contact_name", "contact_email", "contact_phone"} & set(inside)
+
+
+def test_export_of_a_title_tells_no_more_than_the_title():
+    scene = a_scene()
+    bring_to(scene, Status.UNDER_ASSESSMENT)
+
+    row = exchange.row_of(scene.outsider, scene.fresh())
+
+    assert set(row) == {"id", "number", "status", "title", "example"}
+    assert all(file_of(name, scene.outsider) for name in NAMES)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -397,3 +397,17 @@ def test_numbers_follow_each_other_within_the_year():
         numbers.append(scene.fresh().reference[-3:])
 
     assert numbers == ["001", "002", "003"]
+
+
+def test_who_suspends_is_told_that_everybody_reads_why():
+    from django.utils import translation
+
+    from usecases.forms.moves import MoveForm
+
+    with translation.override("en"):
+        helps = [str(MoveForm(move)["reason"].help_text) for move in ("suspend", "park")]
+
+    assert helps == [
+        "Everybody can read it on the public page of the proposal.",
+        "Those who follow the proposal read it.",
+    ]

@@ -14,6 +14,7 @@ from usecases.enums import PUBLIC, TITLE_ONLY, Decision, Status
 from usecases.models import UseCase
 from usecases.record import record
 from usecases.services import facts, texts
+from usecases.services.discussion import write_comment
 from usecases.services.texts import create_case
 
 pytestmark = pytest.mark.django_db
@@ -234,6 +235,36 @@ def test_text_on_an_old_version_is_shown_again_with_409(client):
     assert scene.fresh().answers["problem"] == "B"
     post(client, url, {"title": "AI til mails", "problem": "Mit", "version": "2"})
     assert scene.fresh().answers["problem"] == "Mit"
+
+
+@pytest.mark.parametrize(("path", "who", "data", "status"), [
+    ("rediger/idea/", "proposer", {"title": "T", "problem": "MIN TEKST", "version": "9"}, 403),
+    ("samtale/1/ret/", "member", {"text": "MIN TEKST", "version": "1"}, 409),
+    ("saml/", "secretary", {"reason": "MIN TEKST"}, 403),
+    ("del/", "secretary", {"title": "T", "reason": "MIN TEKST"}, 403),
+    ("beslutning/", "secretary", {
+        "decision": "reject", "body": "ØU", "on": "1 11 2025",
+        "access": "open", "reasons": "MIN TEKST",
+    }, 409),
+    ("rediger/idea/", "outsider", {"title": "T", "problem": "MIN TEKST", "version": "9"}, 404),
+    ("del/", "member", {"title": "T", "reason": "MIN TEKST"}, None),
+])  # fmt: skip
+def test_case_that_moved_on_keeps_what_was_typed(client, path, who, data, status):
+    scene = a_scene()
+    bring_to(scene, Status.UNDER_ASSESSMENT)
+    write_comment(case=scene.fresh(), text="Før", by=scene.member)
+    other = create_case(committee=scene.committee, values={"title": "En anden"}, by=scene.proposer)
+    UseCase.objects.filter(pk=other.pk).update(
+        status=Status.SUBMITTED, submitted_at=other.created_at, reference="AI-2026-900"
+    )
+    decide(scene, Decision.REJECT)
+    client.force_login(scene.again(who))
+
+    answer = client.post(f"{scene.case.get_absolute_url()}{path}", {"into": other.pk, **data})
+
+    page = answer.content.decode()
+    assert answer.status_code == (status or 403)
+    assert ("MIN TEKST</textarea>" in page) == (status in (403, 409))
 
 
 def test_submit_without_what_is_missing_says_why(client):

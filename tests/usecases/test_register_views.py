@@ -94,3 +94,15 @@ def test_what_is_saved_is_a_question_and_nothing_else():
 
     assert view.query == "status=pilot&q=hej%3Cb%3E"
     assert list(SavedView.objects.of(person(None))) == []
+
+
+def test_who_sees_as_a_member_sees_none_of_their_own_views():
+    scene = a_scene()
+    own = save_view(name="Min", query="status=pilot", by=scene.member)
+    shared = save_view(name="Delt", query="status=pilot", by=scene.member, is_shared=True)
+    lens = scene.again("member")
+    lens.is_looked_through = True
+
+    assert set(SavedView.objects.visible_to(scene.member)) == {own, shared}
+    assert list(SavedView.objects.of(lens)) == []
+    assert list(SavedView.objects.visible_to(lens)) == [shared]

@@ -24,6 +24,8 @@ LONGEST_CELL = 100_000
 # So far down a heading row may stand, under a title and a blank line.
 HEADING_WITHIN = 10
 CHUNK = 65_536
+# What the library raises inside a damaged spreadsheet.
+DAMAGED = (*FAULTS, IndexError, TypeError, AttributeError)
 GUARDED = re.compile(r"'+[=+\-@\t\r]")
 
 
@@ -174,7 +176,7 @@ def _xlsx(stream: BinaryIO, knows: Any) -> Iterator[Table]:
     try:
         # Formulas stay the text that they are: nothing is evaluated.
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=False)
-    except (*FAULTS, InvalidFileException) as error:
+    except (*DAMAGED, InvalidFileException) as error:
         raise BadFile(_("The spreadsheet is damaged. Save it again as XLSX.")) from error
     try:
         yield _sheet(book, knows, merged)
@@ -233,7 +235,7 @@ def _xlsx_rows(sheet: Any) -> Iterator[tuple[int, list[Any]]]:
             number, cells = next(rows)
         except StopIteration:
             return
-        except (*FAULTS, TypeError, AttributeError) as error:
+        except DAMAGED as error:
             # Whatever is wrong inside shows itself only as the rows are read.
             raise BadFile(_("The spreadsheet is damaged. Save it again as XLSX.")) from error
         yield number, [_cell(cell.value) for cell in cells]

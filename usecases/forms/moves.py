@@ -26,7 +26,9 @@ class MoveForm(RefusableForm):
                 label=_("Reason"),
                 max_length=2500,
                 widget=forms.Textarea({"rows": 4}),
-                help_text=_("Those who follow the proposal read it."),
+                help_text=_("Everybody can read it on the public page of the proposal.")
+                if move == "suspend"
+                else _("Those who follow the proposal read it."),
             )
         if "has_revisit_date" in guards:
             self.fields["revisit_on"] = DanishDateField(

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from committee.models import User
 from core.forms import DanishDateField, PlainMessages
-from core.verdicts import Refused
+from core.verdicts import NotAllowed, Refused, StaleState
 from usecases.models import UseCase
 from usecases.record import FEW, RecordField, RecordSection
 
@@ -20,6 +20,11 @@ class RefusableForm(PlainMessages, forms.Form):
 
     def refuse(self, error: Refused) -> None:
         self.add_error(error.field if error.field in self.fields else None, str(error.reason))
+
+    def stop(self, error: NotAllowed | StaleState) -> int:
+        """Show above what was typed why it can no longer be saved; returns the answer's status."""
+        self.add_error(None, str(error.reason))
+        return 409 if isinstance(error, StaleState) else 403
 
 
 class SectionForm(RefusableForm):

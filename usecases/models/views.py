@@ -18,14 +18,19 @@ def new_token() -> str:
 
 class SavedViewQuerySet(models.QuerySet["SavedView"]):
     def of(self, user: Any) -> "SavedViewQuerySet":
-        """Those that `user` has saved."""
-        return self.filter(owner=user.pk) if getattr(user, "pk", None) else self.none()
+        """Those that `user` has saved; personal, so nobody's who looks through another's eyes."""
+        if not getattr(user, "pk", None) or getattr(user, "is_looked_through", False):
+            return self.none()
+        return self.filter(owner=user.pk)
 
     def visible_to(self, user: Any) -> "SavedViewQuerySet":
         """One's own, and those that others have chosen to share by their link."""
         if not getattr(user, "pk", None):
             return self.none()
-        return self.filter(Q(owner=user.pk) | Q(is_shared=True))
+        shared = Q(is_shared=True)
+        if getattr(user, "is_looked_through", False):
+            return self.filter(shared)
+        return self.filter(Q(owner=user.pk) | shared)
 
 
 class SavedView(models.Model):

@@ -80,12 +80,12 @@ def row_of(user: Any, case: UseCase, address: str = "") -> dict[str, Any]:
         "status": case.status,
         "title": case.title,
         "example": case.is_example,
-        "updated_on": case.updated_at.date().isoformat(),
     }
     if level == "title":
         return found
     kinds = readable_kinds(user, case)
     found |= {
+        "updated_on": case.updated_at.date().isoformat(),
         "reported": case.source.get("reported", ""),
         "risk_tier": case.risk_tier,
         "submitted_on": case.submitted_at.date().isoformat() if case.submitted_at else "",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from math import log
 from typing import Any
 
+from django.db import models
 from django.db.models import Case, Count, F, FloatField, Q, Sum, Value, When
 
 from usecases.enums import Status, TokenPart
@@ -37,24 +38,34 @@ def similar(
     wanted = stems(problem)
     for stem, count in stems(title).items():
         wanted[stem] += 3 * count
-    weights = _weights(wanted)
+    seen = UseCase.objects.exclude(status=Status.WITHDRAWN).filter(merged_into__isnull=True)
+    titles = seen.visible_to(user)
+    words = CaseWord.objects.filter(
+        Q(case__in=seen.readable_by(user)) | Q(part=TokenPart.TITLE, case__in=titles)
+    ).exclude(case=exclude)
+    weights = _weights(wanted, words, titles.count())
     if not weights:
         return []
-    scores = _scores(weights, user, exclude, limit)
+    scores = _scores(weights, words, limit)
     whole = sum(weight * 3 for weight in weights.values())
     cases = UseCase.objects.select_related("committee").in_bulk([pk for pk, _score in scores])
     found = [Similar(cases[pk], min(1.0, score / whole)) for pk, score in scores]
     return [one for one in found if one.share >= LEAST_SHARE]
 
 
-def _weights(wanted: Counter[str]) -> dict[str, float]:
-    """Stem → weight; rare words weigh more, and the commonest are left out when many match."""
-    total = UseCase.objects.count()
-    rows = CaseWord.objects.filter(stem__in=list(wanted)[:60]).values_list("stem")
+def _weights(
+    wanted: Counter[str], words: models.QuerySet[CaseWord], total: int
+) -> dict[str, float]:
+    """Stem → weight; rare words weigh more, and the commonest are left out when many match.
+
+    Counted among the words that the reader may see: how rare a word is would else tell that it
+    stands in a text that is hidden.
+    """
+    rows = words.filter(stem__in=list(wanted)[:60]).values_list("stem")
     counts = dict(rows.annotate(n=Count("pk")).order_by())
     chosen: dict[str, float] = {}
     touched = 0
-    for stem, count in sorted(counts.items(), key=lambda row: row[1])[:MOST_WORDS]:
+    for stem, count in sorted(counts.items(), key=lambda row: (row[1], row[0]))[:MOST_WORDS]:
         touched += count
         if chosen and touched > MOST_ROWS:
             break
@@ -63,18 +74,13 @@ def _weights(wanted: Counter[str]) -> dict[str, float]:
 
 
 def _scores(
-    weights: dict[str, float], user: Any, exclude: int | None, limit: int
+    weights: dict[str, float], words: models.QuerySet[CaseWord], limit: int
 ) -> list[tuple[int, float]]:
-    seen = UseCase.objects.exclude(status=Status.WITHDRAWN).filter(merged_into__isnull=True)
-    readable = seen.readable_by(user)
-    titles = seen.visible_to(user)
     worth = Case(
         *(When(stem=stem, then=Value(weight)) for stem, weight in weights.items()),
         default=Value(0.0),
         output_field=FloatField(),
     )
-    rows = CaseWord.objects.filter(
-        Q(case__in=readable) | Q(part=TokenPart.TITLE, case__in=titles), stem__in=list(weights)
-    ).exclude(case=exclude)
-    scored = rows.values("case").annotate(score=Sum(F("weight") * worth)).order_by("-score", "case")
+    rows = words.filter(stem__in=list(weights)).values("case")
+    scored = rows.annotate(score=Sum(F("weight") * worth)).order_by("-score", "case")
     return [(row["case"], row["score"]) for row in scored[:limit]]

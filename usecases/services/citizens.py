@@ -8,6 +8,7 @@ from django.core import signing
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
@@ -178,11 +179,11 @@ def forget_unconfirmed() -> int:
 
 
 def forget_contacts() -> int:
-    """Delete name and e-mail of citizens whose case ended a year ago."""
+    """Delete name and e-mail of citizens whose case ended, or went into another, a year ago."""
+    before = timezone.now() - CONTACT_LASTS
     ended = UseCase.objects.filter(
+        Q(status__in=FINAL, status_since__lt=before) | Q(merge__at__lt=before),
         citizen_proposal__isnull=False,
-        status__in=FINAL,
-        status_since__lt=timezone.now() - CONTACT_LASTS,
     ).exclude(contact_name="", contact_email="", contact_phone="")
     count = 0
     for case in ended.select_related("committee"):

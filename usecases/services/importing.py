@@ -18,7 +18,7 @@ from core.canonical import canonical_json, sha256_hex
 from core.files.errors import BadFile
 from core.files.names import extension, safe_filename
 from core.store import store_bytes
-from core.verdicts import Refused, StaleState
+from core.verdicts import NotAllowed, Refused, StaleState
 from usecases import policies
 from usecases.enums import Status
 from usecases.exchange.reading import Table, check_size, open_table
@@ -34,12 +34,14 @@ from usecases.models import (
 )
 from usecases.record import CURRENT, code_of, record
 from usecases.services.import_rows import Parsed, column_of, parse_row
-from usecases.services.moves import next_reference
+from usecases.services.moves import lock_numbers, next_reference
 from usecases.services.texts import content_of, save_values
 from usecases.services.words import words_of
 
 CHECK, RUN = "usecases.check_import", "usecases.run_import"
 CHUNK = 250
+# Place and title of the rows with an id so far → the number of the row.
+Placed = dict[int, int]
 MEDIA = {
     ".csv": "text/csv",
     ".txt": "text/csv",
@@ -110,8 +112,9 @@ def check_import(batch: CaseImport, report: outbox.Report) -> None:
     try:
         with _table(batch) as table:
             _note_columns(batch, table)
+            placed: Placed = {}
             for chunk in _chunks(table, batch):
-                _keep_chunk(batch, chunk)
+                _keep_chunk(batch, chunk, placed)
                 batch.rows_read += len(chunk)
                 report(_("%(n)s rows read") % {"n": batch.rows_read}, 50)
         batch.state = ImportState.CHECKED
@@ -151,8 +154,8 @@ def _chunks(table: Table, batch: CaseImport) -> Iterator[list[Parsed]]:
 
 
 @transaction.atomic
-def _keep_chunk(batch: CaseImport, chunk: list[Parsed]) -> None:
-    _hold_repeated(batch, chunk)
+def _keep_chunk(batch: CaseImport, chunk: list[Parsed], placed: Placed) -> None:
+    _hold_repeated(batch, chunk, placed)
     known = matches(batch.committee, chunk)
     rows = []
     for row in chunk:
@@ -174,21 +177,39 @@ def _keep_chunk(batch: CaseImport, chunk: list[Parsed]) -> None:
     ImportRow.objects.bulk_create(rows)
 
 
-def _hold_repeated(batch: CaseImport, chunk: list[Parsed]) -> None:
-    """The second of two rows that are the same case is held back."""
-    earlier = ImportRow.objects.filter(batch=batch, key__in=[row.key for row in chunk])
+def _hold_repeated(batch: CaseImport, chunk: list[Parsed], placed: Placed) -> None:
+    """The second of two rows that are the same case is held back.
+
+    That is also a row without an id that stands where one with an id does, or the other way
+    round; two ids at one place are two cases.
+    """
+    wanted = {key for row in chunk for key in (row.key, row.place_key)}
+    earlier = ImportRow.objects.filter(batch=batch, key__in=wanted)
     first = dict(earlier.values_list("key", "number"))
     for row in chunk:
         if row.is_held:
             continue
-        if row.key in first:
+        found = first.get(row.key) or first.get(row.place_key)
+        if not found and not row.id_key:
+            found = placed.get(_short(row.place_key))
+        if found:
             told = _("The same case stands in row %(n)s. Only that one is used.")
-            row.tell("", told % {"n": first[row.key]}, holds=True)
-        first.setdefault(row.key, row.number)
+            row.tell("", told % {"n": found}, holds=True)
+            continue
+        first[row.key] = row.number
+        if row.id_key:
+            placed.setdefault(_short(row.place_key), row.number)
+
+
+def _short(key: str) -> int:
+    """Fifty thousand of them are to be remembered."""
+    return int(key[2:18], 16)
 
 
 def decide(row: Parsed, case: UseCase | None, batch: CaseImport) -> tuple[RowAction, list[str]]:
     """What the row becomes, and the fields that it changes."""
+    if not row.is_held and _ends_too_early(row, case):
+        row.tell("", _("The pilot must end after it begins."), holds=True)
     if row.is_held:
         return RowAction.HELD, []
     if case is None:
@@ -205,8 +226,17 @@ def decide(row: Parsed, case: UseCase | None, batch: CaseImport) -> tuple[RowAct
     return RowAction.UPDATE, changes
 
 
+def _ends_too_early(row: Parsed, case: UseCase | None) -> bool:
+    start, end = (
+        row.values.get(key) or (case.value(key) if case else None)
+        for key in ("pilot_start", "pilot_end")
+    )
+    return bool(start and end and end < start)
+
+
 def _current(case: UseCase, key: str) -> Any:
-    return case.value(key) or ([] if record().by_key[key].type == "multi_choice" else "")
+    nothing: dict[str, Any] = {"multi_choice": [], "boolean": False}
+    return case.value(key) or nothing.get(record().by_key[key].type, "")
 
 
 def _moves(row: Parsed, case: UseCase, batch: CaseImport) -> bool:
@@ -300,6 +330,8 @@ def counts_of(batch: CaseImport) -> dict[str, int]:
 
 @transaction.atomic
 def _take_in(batch: CaseImport, chunk: list[Parsed]) -> None:
+    # Two files with the same cases, at once: the second sees what the first has made.
+    lock_numbers()
     kept = {
         row.number: row
         for row in ImportRow.objects.filter(batch=batch, number__in=[r.number for r in chunk])
@@ -314,14 +346,20 @@ def _take_in(batch: CaseImport, chunk: list[Parsed]) -> None:
         if outcome.action == RowAction.NEW:
             new.append(row)
         elif outcome.action == RowAction.UPDATE and case is not None:
-            _update(row, case, outcome.changes, batch)
+            _update_or_hold(row, case, outcome, batch)
+        if outcome.action == RowAction.HELD:
+            outcome.key, outcome.cells = "", row.cells
     for number, case in _create(new, batch).items():
         kept[number].case = case
     _remember(batch, taken, kept)
     _keep_outcomes(kept)
     batch.rows_done = chunk[-1].number
     batch.save(update_fields=["rows_done"])
-    made = {"row": batch.rows_done, "new": [kept[row.number].case_id for row in new]}
+    made = {
+        "row": batch.rows_done,
+        "new": [kept[row.number].case_id for row in new],
+        "moved": [row.case_id for row in kept.values() if "status" in row.changes],
+    }
     audit.record("usecases.import_rows", batch, by=batch.by, scope=batch.committee, data=made)
 
 
@@ -329,6 +367,16 @@ def _keep_outcomes(kept: dict[int, ImportRow]) -> None:
     """Written anew: an update of many rows with many values takes far longer."""
     ImportRow.objects.filter(pk__in=[row.pk for row in kept.values()]).delete()
     ImportRow.objects.bulk_create(kept.values())
+
+
+def _update_or_hold(row: Parsed, case: UseCase, outcome: ImportRow, batch: CaseImport) -> None:
+    """One row that cannot be saved stops none of the others."""
+    try:
+        with transaction.atomic():
+            _update(row, case, outcome.changes, batch)
+    except (NotAllowed, Refused, StaleState) as refusal:
+        row.tell("", str(refusal.reason), holds=True)
+        outcome.action, outcome.changes = RowAction.HELD, []
 
 
 def _update(row: Parsed, case: UseCase, changes: list[str], batch: CaseImport) -> None:
@@ -339,6 +387,9 @@ def _update(row: Parsed, case: UseCase, changes: list[str], batch: CaseImport) -
     facts: dict[str, Any] = {"source": source}
     if "status" in changes:
         facts |= {"status": row.status, "status_since": timezone.now()}
+        if row.status == Status.SUSPENDED:
+            ran = case.status if case.status in (Status.PILOT, Status.OPERATION) else ""
+            facts["previous_status"] = ran or Status.OPERATION
     UseCase.objects.filter(pk=case.pk).update(**facts)
 
 
@@ -373,6 +424,7 @@ def _create(rows: list[Parsed], batch: CaseImport) -> dict[int, UseCase]:
         uid = _uid(row.given_id)
         if uid and uid not in taken:
             case.uid = uid
+            taken.add(uid)
         made.append(case)
     UseCase.objects.bulk_create(made)
     Revision.objects.bulk_create(_revision(case, batch.by) for case in made)
@@ -415,7 +467,7 @@ def _remember(batch: CaseImport, taken: list[Parsed], kept: dict[int, ImportRow]
     keys = [
         ImportKey(committee=batch.committee, key=key, case_id=case_id)
         for row in taken
-        if (case_id := kept[row.number].case_id)
+        if kept[row.number].action != RowAction.HELD and (case_id := kept[row.number].case_id)
         for key in (row.id_key, row.place_key)
         if key
     ]

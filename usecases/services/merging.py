@@ -72,7 +72,8 @@ def split_case(*, case: UseCase, title: str, problem: str, reason: str, by: Any)
     """Take a part of the case out as a proposal of its own.
 
     The new one is a draft of whoever splits, with the text of the old one but for `title` and
-    `problem`, so that nothing is asked twice; the owner and the contact are the same. It goes
+    `problem`, so that nothing is asked twice. The owner and the contact are the same, but
+    a citizen's name and address stay in the one case where they are deleted in time. It goes
     through the whole life cycle and carries where it comes from.
     """
     policies.can_merge(by, case).require()
@@ -81,7 +82,7 @@ def split_case(*, case: UseCase, title: str, problem: str, reason: str, by: Any)
     why = _checked_reason(reason)
     if " ".join(title.split()).casefold() == case.title.casefold():
         raise Refused(_("Give the new proposal a title of its own."), "title")
-    values = {key: case.value(key) for key in record().by_key if case.is_filled(key)}
+    values = {key: case.value(key) for key in _copied(case) if case.is_filled(key)}
     values |= {"title": title} | ({"problem": problem} if clean_text(problem) else {})
     part = create_case(committee=case.committee, values=values, by=by)
     _answer_similar(part, case)
@@ -90,6 +91,11 @@ def split_case(*, case: UseCase, title: str, problem: str, reason: str, by: Any)
     follow_unless_refused(part, sorted(listeners(case)))
     audit.record("usecases.split", case, by=by, scope=case.committee, data={"part": part.pk})
     return part
+
+
+def _copied(case: UseCase) -> list[str]:
+    known = record().fields
+    return [one.key for one in known if one.public != "secretariat" or not case.is_from_citizen]
 
 
 def _answer_similar(part: UseCase, origin: UseCase) -> None:

@@ -104,9 +104,17 @@ def _approved(case: UseCase, move: str, today: date) -> dict[str, Any]:
     }
 
 
-def next_reference(year: int) -> str:
-    """AI-2026-014, inside the caller's transaction. One at a time: the first body is the lock."""
+def lock_numbers() -> None:
+    """Nobody else gives a number before the caller's transaction ends: the first body is the lock.
+
+    Whoever looks for a case before making it takes the lock before the look.
+    """
     list(Committee.objects.select_for_update().order_by("pk").values_list("pk")[:1])
+
+
+def next_reference(year: int) -> str:
+    """AI-2026-014, inside the caller's transaction. One at a time."""
+    lock_numbers()
     start = f"AI-{year}-"
     numbers = UseCase.objects.filter(reference__startswith=start).values_list(
         "reference", flat=True

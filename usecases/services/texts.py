@@ -131,6 +131,9 @@ def _checked_text(known: RecordField, raw: str) -> str:
     text = clean_text(raw) if known.type == "long_text" else " ".join(raw.split())
     if len(text) > known.max_length:
         raise Refused(_("Write at most %(n)s characters.") % {"n": known.max_length}, known.key)
+    # Whoever reads the case clicks it: no other scheme (javascript:, data:) may stand there.
+    if known.type == "link" and not text.lower().startswith(("https://", "http://")):
+        raise Refused(_("A link must begin with https:// or http://."), known.key)
     return text
 
 

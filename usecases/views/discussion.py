@@ -15,7 +15,7 @@ from core.htmx import go_to, render_page, wants_fragment
 from core.kept import take_kept_post
 from core.once import once
 from core.templatetags.ur import clock
-from core.verdicts import Refused, StaleState
+from core.verdicts import NotAllowed, Refused, StaleState
 from usecases import policies
 from usecases.forms.discussion import CommentForm, EditCommentForm, RemoveCommentForm, SeenForm
 from usecases.models import Comment, UseCase
@@ -186,10 +186,11 @@ def _comment_trail(row: Comment, label: str) -> list[dict[str, Any]]:
 def comment_edit(request: HttpRequest, case_id: int, number: int) -> HttpResponse:
     """Change one's own words."""
     row: Any = get_comment(request, case_id, number)
-    policies.can_edit_comment(request.user, row).require()
+    if request.method != "POST" or row.author_id != request.user.pk:
+        policies.can_edit_comment(request.user, row).require()
     initial = {"text": row.text, "version": row.version}
     form = EditCommentForm(request.POST if request.method == "POST" else None, initial=initial)
-    stale = ""
+    stale, stopped = "", 0
     if form.is_bound and form.is_valid():
         text, version = form.cleaned_data["text"], form.cleaned_data["version"] or 0
         try:
@@ -200,6 +201,8 @@ def comment_edit(request: HttpRequest, case_id: int, number: int) -> HttpRespons
             stale = str(refusal.reason)
             row = get_comment(request, case_id, number)
             form = EditCommentForm(initial={"text": text, "version": row.version})
+        except NotAllowed as refusal:
+            stopped = form.stop(refusal)
         else:
             messages.success(request, _("The comment is changed."))
             return go_to(request, row.get_absolute_url())
@@ -211,7 +214,7 @@ def comment_edit(request: HttpRequest, case_id: int, number: int) -> HttpRespons
         "back": row.get_absolute_url(),
         "trail": _comment_trail(row, _("Change the comment")),
     }
-    status = 409 if stale else 422 if form.errors else 200
+    status = stopped or (409 if stale else 422 if form.errors else 200)
     return render_page(request, "usecases/comment_edit.html", context, status=status)
 
 

@@ -31,6 +31,8 @@ from usecases.views.fetch import case_trail, get_own_case, trail
 READ_OR_WRITE = ["GET", "HEAD", "POST"]
 NEW = "usecase:new"
 LONGEST_DRAFT = 60_000
+# A longer number is the id of no row, and no column holds it.
+LONGEST_ID = 18
 
 
 def draft_name(case: UseCase, section: RecordSection) -> str:
@@ -102,9 +104,10 @@ def section_edit(request: HttpRequest, case_id: int, section: str) -> HttpRespon
     """One step of the intake, or one part of a case that was submitted."""
     case = get_own_case(request, case_id)
     part = get_section(section)
-    policies.can_edit(request.user, case).require()
+    if request.method != "POST" or not policies.has_edited(request.user, case):
+        policies.can_edit(request.user, case).require()
     form = section_form(part, case, request.POST if request.method == "POST" else None)
-    stale = ""
+    stale, stopped = "", 0
     if form.is_bound and form.is_valid():
         try:
             case = _save(request, case, part, form)
@@ -112,9 +115,11 @@ def section_edit(request: HttpRequest, case_id: int, section: str) -> HttpRespon
             form.refuse(refusal)
         except StaleState as conflict:
             stale = str(conflict.reason)
+        except NotAllowed as refusal:
+            stopped = form.stop(refusal)
         else:
             return go_to(request, _after(request, case, part))
-    return _section_page(request, case, part, form, stale)
+    return _section_page(request, case, part, form, stale=stale, stopped=stopped)
 
 
 def _save(request: HttpRequest, case: UseCase, part: RecordSection, form: SectionForm) -> UseCase:
@@ -126,7 +131,13 @@ def _save(request: HttpRequest, case: UseCase, part: RecordSection, form: Sectio
 
 
 def _section_page(
-    request: HttpRequest, case: UseCase, part: RecordSection, form: SectionForm, stale: str
+    request: HttpRequest,
+    case: UseCase,
+    part: RecordSection,
+    form: SectionForm,
+    *,
+    stale: str,
+    stopped: int,
 ) -> HttpResponse:
     draft = find_draft(owner=request.user, form=draft_name(case, part))
     if stale:
@@ -140,7 +151,7 @@ def _section_page(
         "similar": _similar_now(request, form, case) if part.step == 1 else None,
         "trail": case_trail(case, (part.heading, "")),
     }
-    status = 409 if stale else _status(form)
+    status = stopped or (409 if stale else _status(form))
     return render_page(request, "usecases/section_edit.html", context, status=status)
 
 
@@ -255,7 +266,8 @@ def similar_cases(request: HttpRequest) -> HttpResponse:
     policies.can_propose(request.user).require()
     title, problem = request.POST.get("title", "")[:200], request.POST.get("problem", "")[:5000]
     without = request.GET.get("uden", "")
-    exclude = int(without) if without.isascii() and without.isdecimal() else None
+    known = without.isascii() and without.isdecimal() and len(without) <= LONGEST_ID
+    exclude = int(without) if known else None
     context = {
         "similar": similar(title, problem, request.user, exclude=exclude),
         "asked": bool(title or problem),

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from core.htmx import go_to, render_page
 from core.once import once
-from core.verdicts import Refused
+from core.verdicts import NotAllowed, Refused, StaleState
 from usecases import policies
 from usecases.forms.discussion import MergeForm, SplitForm
 from usecases.models import UseCase
@@ -18,14 +18,21 @@ from usecases.views.fetch import case_trail, get_own_case
 READ_OR_WRITE = ["GET", "HEAD", "POST"]
 
 
+def _require(request: HttpRequest, case: UseCase) -> None:
+    """Before anything is typed. Afterwards the service says no, and the form keeps the text."""
+    policy = policies.runs if request.method == "POST" else policies.can_merge
+    policy(request.user, case).require()
+
+
 @require_http_methods(READ_OR_WRITE)
 @once
 def case_merge(request: HttpRequest, case_id: int) -> HttpResponse:
     """Merge the case into another."""
     case = get_own_case(request, case_id)
-    policies.can_merge(request.user, case).require()
+    _require(request, case)
     choices = merge_choices(request.user, case)
     form = MergeForm(choices, request.POST if request.method == "POST" else None)
+    stopped = 0
     if form.is_bound and form.is_valid():
         into = UseCase.objects.select_related("committee").get(pk=form.cleaned_data["into"])
         reason = form.cleaned_data["reason"]
@@ -33,6 +40,8 @@ def case_merge(request: HttpRequest, case_id: int) -> HttpResponse:
             merging.merge_cases(case=case, into=into, reason=reason, by=request.user)
         except Refused as refusal:
             form.refuse(refusal)
+        except (NotAllowed, StaleState) as refusal:
+            stopped = form.stop(refusal)
         else:
             messages.success(
                 request, _("The proposal is merged into %(number)s.") % {"number": into.number}
@@ -46,7 +55,7 @@ def case_merge(request: HttpRequest, case_id: int) -> HttpResponse:
         "back": case.get_absolute_url(),
         "trail": case_trail(case, (_("Merge"), "")),
     }
-    status = 422 if form.errors else 200
+    status = stopped or (422 if form.errors else 200)
     return render_page(request, "usecases/case_merge.html", context, status=status)
 
 
@@ -55,13 +64,16 @@ def case_merge(request: HttpRequest, case_id: int) -> HttpResponse:
 def case_split(request: HttpRequest, case_id: int) -> HttpResponse:
     """Take a part of the case out as one of its own."""
     case = get_own_case(request, case_id)
-    policies.can_merge(request.user, case).require()
+    _require(request, case)
     form = SplitForm(request.POST if request.method == "POST" else None)
+    stopped = 0
     if form.is_bound and form.is_valid():
         try:
             part = merging.split_case(case=case, by=request.user, **form.cleaned_data)
         except Refused as refusal:
             form.refuse(refusal)
+        except (NotAllowed, StaleState) as refusal:
+            stopped = form.stop(refusal)
         else:
             messages.success(request, _("The new proposal is a draft. Go on with it here."))
             return go_to(request, part.get_absolute_url())
@@ -73,5 +85,5 @@ def case_split(request: HttpRequest, case_id: int) -> HttpResponse:
         "back": case.get_absolute_url(),
         "trail": case_trail(case, (_("Take a part out"), "")),
     }
-    status = 422 if form.errors else 200
+    status = stopped or (422 if form.errors else 200)
     return render_page(request, "usecases/case_merge.html", context, status=status)

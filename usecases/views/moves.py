@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from committee.models import Committee
 from core.htmx import go_to, render_page
 from core.once import once
-from core.verdicts import NotAllowed, Refused, Verdict
+from core.verdicts import NotAllowed, Refused, StaleState, Verdict
 from usecases import policies
 from usecases.forms import moves as forms
 from usecases.models import UseCase
@@ -37,11 +37,14 @@ def case_move(request: HttpRequest, case_id: int, move: str) -> HttpResponse:
     policies.may_move(request.user, case, name).require()
     transition = LIFE_CYCLE.get(name)
     form = forms.MoveForm(name, request.POST if request.method == "POST" else None)
+    stopped = 0
     if form.is_bound and form.is_valid():
         try:
             case = move_case(case=case, move=name, by=request.user, **form.cleaned_data)
         except Refused as refusal:
             form.refuse(refusal)
+        except (NotAllowed, StaleState) as refusal:
+            stopped = form.stop(refusal)
         else:
             words = {"status": case.get_status_display()}
             messages.success(request, _("The proposal is now: %(status)s.") % words)
@@ -55,7 +58,7 @@ def case_move(request: HttpRequest, case_id: int, move: str) -> HttpResponse:
         "back": case.get_absolute_url(),
         "trail": case_trail(case, (transition.label, "")),
     }
-    status = 422 if form.errors else 200
+    status = stopped or (422 if form.errors else 200)
     return render_page(request, "usecases/case_move.html", context, status=status)
 
 
@@ -67,13 +70,17 @@ def case_decide(request: HttpRequest, case_id: int) -> HttpResponse:
     policies.runs(request.user, case).require()
     bodies = Committee.objects.visible_to(request.user).order_by("name")
     form = forms.DecisionForm(bodies, request.POST if request.method == "POST" else None)
+    stopped = 0
     if form.is_bound and form.is_valid():
         try:
             case = _decide(case, form, request.user)
         except Refused as refusal:
             form.refuse(refusal)
         except NotAllowed as refusal:
+            # A guard: what it asks for can still be filled in.
             form.add_error(None, str(refusal.reason))
+        except StaleState as refusal:
+            stopped = form.stop(refusal)
         else:
             messages.success(request, _("The decision is recorded and carried out."))
             return go_to(request, case.get_absolute_url())
@@ -85,7 +92,7 @@ def case_decide(request: HttpRequest, case_id: int) -> HttpResponse:
         "back": case.get_absolute_url(),
         "trail": case_trail(case, (_("Record the decision"), "")),
     }
-    status = 422 if form.errors else 200
+    status = stopped or (422 if form.errors else 200)
     return render_page(request, "usecases/case_decide.html", context, status=status)
 
 
