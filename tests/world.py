@@ -701,10 +701,6 @@ def _held(world: World, state: MeetingState, when: Any) -> None:
         note="",
         remark=world.secret(f"meetings.Attendance.remark ({state.value})", COMMITTEE),
     )
-    # The minutes are not sent before the body has decided who was disqualified.
-    Disqualification.objects.filter(item__meeting=meeting).update(
-        state="upheld", settled_at=meeting.starts_at, settled_by=people["secretariat"]
-    )
     meeting.refresh_from_db()
     meeting.state, meeting.minutes_version = MeetingState.APPROVAL, 1
     meeting.save()
@@ -918,6 +914,10 @@ def _follow_ups(world: World) -> None:
         "meetings.Disqualification.late_reason", READ_CLOSED | {"recused"}
     )
     late.save()
+    # Minutes with a question that is not decided cannot be locked.
+    Disqualification.objects.filter(item=rows.held_closed, state="raised").update(
+        state="upheld", settled_at=timezone.now()
+    )
     rows.follow_up = _follow_up(world, rows.held_item, "open item", COMMITTEE)
     rows.closed_follow_up = _follow_up(world, rows.held_closed, "postponed and closed", READ_CLOSED)
     rows.done_follow_up = _follow_up(
