@@ -127,8 +127,9 @@ def settle(
 ) -> None:
     """Carry out what the body decided; the caller has asked whether it may.
 
-    Raises `StaleState` when it is decided already.
+    Raises `StaleState` when it is decided already, `Refused` for an unknown ground.
     """
+    _require_known(ground)
     now = timezone.now()
     changes: dict[str, Any] = {"settled_at": now, "settled_by": by, "late_reason": reason[:300]}
     if ground:

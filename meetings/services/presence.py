@@ -102,6 +102,8 @@ def _place(meeting: Meeting, member_id: int, status: str) -> None:
 def answer_invitation(*, meeting: Meeting, coming: bool, by: Any, note: str = "") -> None:
     """A member says that they come, or sends an apology."""
     policies.can_answer_invitation(by, meeting).require()
+    if meeting.attendance.filter(member=by.pk, substitute__isnull=False).exists():
+        raise Refused(_("A substitute fills your seat. Ask the secretariat to give it back."))
     status = AttendanceStatus.PRESENT if coming else AttendanceStatus.APOLOGY
     if _set_attendance(meeting, by.pk, status=status.value, note=note.strip()[:200]):
         audit.record(

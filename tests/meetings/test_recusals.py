@@ -135,6 +135,25 @@ def test_unknown_ground_is_refused(scene):
     assert refusal.value.field == "ground"
 
 
+@pytest.mark.parametrize(
+    ("page", "rest", "sent"),
+    [
+        ("recusal_move", ["inhabil"], {"ground": "x"}),
+        ("recusal_times", [], {"row": "²"}),
+        ("recusal_times", [], {"row": "9" * 5000}),
+    ],
+)
+def test_post_that_no_form_sends_is_no_error_of_ours(scene, client, page, rest, sent):
+    case = raised(scene)
+    client.force_login(scene.secretary)
+
+    answer = client.post(case_address(case, page, *rest), sent)
+
+    assert answer.status_code in {404, 422}
+    case.refresh_from_db()
+    assert case.state == DisqualificationState.RAISED
+
+
 def test_after_an_impartial_result_it_can_be_raised_anew(scene):
     settle_without_count(case=raised(scene), upheld=False, by=scene.secretary)
 

@@ -23,7 +23,7 @@ from meetings.services.holding import move_meeting
 from meetings.services.minutes import send_for_approval
 from meetings.services.motions import propose
 from meetings.services.planning import create_meeting
-from meetings.services.presence import come, leave, record_attendance
+from meetings.services.presence import answer_invitation, come, leave, record_attendance
 from meetings.services.substitutes import name_substitute
 from meetings.services.votes import cast_vote, close_round, open_round
 from tests.factories import SeatGroupFactory, day, person
@@ -214,6 +214,17 @@ def test_substitute_leaves_and_comes_back(scene):
     assert away
     assert user.pk in {s.member_id for s in Rolls(scene.fresh()).of().present}
     assert not Attendance.objects.filter(meeting=scene.meeting, member=user).exists()
+
+
+def test_member_does_not_answer_for_a_seat_that_is_lent(monkeypatch):
+    with_substitutes(monkeypatch)
+    scene = bring_to(a_scene(), "issued")
+    stand_in(scene)
+
+    with pytest.raises(Refused, match="A substitute fills your seat"):
+        answer_invitation(meeting=scene.meeting, coming=False, by=scene.member)
+
+    assert Attendance.objects.get(member=scene.member).status == "substitute"
 
 
 @pytest.mark.parametrize("who", ["chair", "member", "outsider"])
