@@ -571,6 +571,7 @@ def test_disqualified_on_the_first_item_is_decided_anew_on_the_carried_one(scene
 
 def seen_by(scene, client, who, page=""):
     client.force_login(scene.again(getattr(scene, who)))
+    client.cookies["django_language"] = "en"
     return client.get(f"/moeder/{scene.meeting.pk}/live/{page}").content.decode()
 
 
@@ -595,6 +596,24 @@ def test_live_page_offers_to_tell_and_to_ask_about_the_item_on_the_table(scene, 
         "follower": (False, False), "recused": (True, False),
     }  # fmt: skip
     assert offered("recused") == (False, False)
+
+
+def test_live_page_names_the_disqualified_of_a_closed_item_to_its_readers_only(scene, client):
+    settle_without_count(case=raised(scene), upheld=True, by=scene.secretary)
+    complete_step(meeting=scene.fresh(), step="roll_call", by=scene.secretary)
+    take_up(item=scene.closed, by=scene.secretary)
+    sentence = "Inhabilt medlem takes no part in this item"
+
+    member, follower = (seen_by(scene, client, who) for who in ("member", "follower"))
+    chair = seen_by(scene, client, "chair")
+
+    assert sentence in member
+    assert GROUNDS not in member
+    assert f"{sentence}</strong> ({GROUNDS})" in chair
+    assert sentence not in follower
+    assert "Disqualified" not in follower
+    assert "0 disqualified, 1 not present" in follower
+    assert '<li class="in"><span>Inhabilt medlem' in follower
 
 
 def test_wall_says_that_a_question_is_decided_on_an_open_item_only(scene, client):
