@@ -678,6 +678,22 @@ def test_dissent_stands_in_the_minutes_and_not_before_citizens(scene):
     assert "HEMMELIGUENIG" not in str(public)
 
 
+@pytest.mark.parametrize("upheld", [True, None])
+def test_attendance_says_disqualified_of_those_found_so_only(scene, upheld):
+    case = raised(scene, item=scene.opened)
+    if upheld:
+        settle_without_count(case=case, upheld=True, by=scene.secretary)
+
+    full, public = (row["attendance"]["lines"] for row in minuted(scene, scene.opened))
+
+    found = "Inhabilt medlem was disqualified and took no part."
+    open_question = (
+        "Inhabilt medlem took no part; the question of disqualification was not decided."
+    )
+    assert full[1:] == [found if upheld else open_question]
+    assert public[1:] == ([found] if upheld else [])
+
+
 def test_dissent_is_printed_with_the_case(scene):
     voted(scene, "for", "abstain", item=scene.opened)
     dissented(scene)
