@@ -95,15 +95,25 @@ def drafted_reading(meeting: Meeting) -> Reading:
 
 def reads_the_same(now: Reading | None, coming: Reading) -> bool:
     """Is there nothing in `coming` that citizens do not read already?"""
-    return now is not None and now.kind == coming.kind and _told(now) == _told(coming)
+    if now is None or now.kind != coming.kind or _told(now) != _told(coming):
+        return False
+    return _changed_headings(coming) <= _headings(now) | _changed_headings(now)
 
 
 def _told(read: Reading) -> dict[str, Any]:
-    """The content without what only says which version it is."""
+    """The content without what only says which version it is, and what it is compared with."""
     apart = {"version", "changes", "items"}
     rest = {key: value for key, value in read.snapshot.items() if key not in apart}
     items = [{k: v for k, v in item.items() if k != "change"} for item in read.items]
     return rest | {"items": items}
+
+
+def _headings(read: Reading) -> set[str]:
+    return {item["title"] for item in read.items}
+
+
+def _changed_headings(read: Reading) -> set[str]:
+    return {change["title"] for change in read.snapshot["changes"]}
 
 
 def public_digest(read: Reading) -> str:
@@ -188,6 +198,11 @@ def _places(meeting: Meeting, read: Reading) -> Iterator[Place]:
     yield Place("meeting place", _("the meeting's place"), facts.get("place", ""), edit)
     for item in read.items:
         yield from _item_places(meeting, item)
+    agenda = reverse("meetings:meeting_agenda", args=[meeting.pk])
+    for change in read.snapshot["changes"]:
+        if change["title"] not in _headings(read):
+            name, words = f"change {change['item']}", _("the list of changes")
+            yield Place(name, words, change["title"], agenda, change["item"])
     minutes = reverse("meetings:meeting_minutes", args=[meeting.pk])
     for name, heading, text, item_id in minuted_fields(read.snapshot):
         yield Place(name, heading, text, minutes, item_id)
