@@ -16,6 +16,7 @@ from meetings.models import AgendaItem, Attendance, Meeting, Presence, Sitting
 from meetings.selectors.presence import on_the_table
 from meetings.selectors.seats import seat_owners, seated_members
 from meetings.services.disqualification import come_back_from, leave_for
+from meetings.services.locking import hold
 from meetings.services.substitutes import end_substitution
 from meetings.services.votes import refuse_absence_of_voters, refuse_leaving_before_votes
 
@@ -31,6 +32,7 @@ def record_attendance(*, meeting: Meeting, statuses: dict[int, tuple[str, str]],
     Once the meeting has begun, those present are in the room from its beginning; correct the
     times with `come` and `leave`.
     """
+    hold(meeting)
     policies.can_record_attendance(by, meeting).require()
     _only_members(meeting, statuses, {member.user_id for member in seat_owners(meeting)})
     statuses = _without_kept_substitutes(meeting, statuses, by)

@@ -190,7 +190,7 @@ class MeetingModel:
         self.answers[by] = "present" if coming else "apology"
 
     def record_attendance(self, who, status, by):
-        require(self.state not in LOCKED, NOT_ALLOWED)
+        require(self.state not in LOCKED | {"approval"}, NOT_ALLOWED)
         calls_the_roll = self.body.leads(by) and self.state == "in_session"
         require(by == "secretary" or calls_the_roll, NOT_ALLOWED)
         require(who in self.body.seats, REFUSED)
