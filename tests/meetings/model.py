@@ -411,7 +411,8 @@ class MeetingModel:
     # Motions and votes -----------------------------------------------------------------------
 
     def _runs(self, item, by):
-        return self.body.leads(by) and not (item.closed and by in item.away)
+        """Who is kept from an item does not lead it either, open or closed."""
+        return self.body.leads(by) and by not in item.away
 
     def _require_motions(self, item, by):
         open_for_it = self.state in {"issued", "in_session"}
@@ -423,6 +424,7 @@ class MeetingModel:
     def propose(self, item, kind, proposer, by):
         self._require_motions(item, by)
         require(proposer in self.body.seats, REFUSED)
+        require(proposer not in item.away, REFUSED)
         require(not item.removed, STALE)
         mains = [m for m in item.motions if m.kind == "main" and m.state != "withdrawn"]
         require(kind != "main" or not mains, REFUSED)

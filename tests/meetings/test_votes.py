@@ -257,6 +257,16 @@ def test_disqualified_does_not_vote(scene):
         vote(scene, row, "recused")
 
 
+def test_disqualified_makes_no_motions_and_leads_no_votes_of_an_open_item(scene):
+    row = opened(scene)
+    declare_disqualified(item=scene.opened, member=scene.chair, grounds="Bror", by=scene.chair)
+
+    with pytest.raises(NotAllowed, match="You are disqualified"):
+        close_round(vote_round=row, by=scene.again(scene.chair))
+    with pytest.raises(Refused, match="makes no motions"):
+        motion(scene, "amendment", proposer=scene.chair)
+
+
 def test_seat_without_a_vote(scene):
     scene.meeting.rule_profile.rules.rules["voting_seats"].value.remove("citizen")
     try:
