@@ -188,8 +188,8 @@ def take_up(*, item: AgendaItem, by: Any) -> Sitting:
     Raises `StaleState` when it is there already, or has been taken off the agenda.
     """
     meeting = item.meeting
+    hold(meeting)
     policies.can_run_session(by, meeting).require()
-    Meeting.objects.select_for_update().get(pk=meeting.pk)
     current = on_the_table(meeting)
     if item.removed_at is not None or (current and current.item_id == item.pk):
         raise StaleState(_("The item is already on the table, or is off the agenda."))
