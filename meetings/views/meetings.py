@@ -155,7 +155,7 @@ def meeting_answer(request: HttpRequest, meeting_id: int) -> HttpResponse:
         try:
             answer_invitation(meeting=meeting, coming=coming, note=note, by=request.user)
         except Refused as refusal:
-            form.refuse(refusal)
+            form.add_error(None, str(refusal.reason))
         else:
             thanks = _("Thank you. We are looking forward to seeing you.")
             apology = _("Thank you. Your apology is with the secretariat.")
