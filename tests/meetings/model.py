@@ -360,8 +360,10 @@ class MeetingModel:
         if by != who:
             asks = by in self.body.seats and self.state in {"issued", "in_session"}
             require(asks or by == "secretary", NOT_ALLOWED)
+        own = by == who or (told and by == "secretary")
+        require(own or not item.voting, REFUSED)
         require(who not in item.away, STALE)
-        case = Case(item, who, own=by == who or (told and by == "secretary"))
+        case = Case(item, who, own=own)
         item.cases.append(case)
         if self.table is item:
             self._go_out(item)
@@ -451,6 +453,8 @@ class MeetingModel:
         self._require_votes(item, by)
         require(not item.removed, STALE)
         require(not self.is_voting, STALE)
+        asked = [case for case in item.cases if case.state == "raised" and not case.own]
+        require(not asked, REFUSED)
         self._require_quorum(self.present_now(item))
         require(motion.state in states, STALE)
 
