@@ -216,13 +216,16 @@ def test_substitute_leaves_and_comes_back(scene):
     assert not Attendance.objects.filter(meeting=scene.meeting, member=user).exists()
 
 
-def test_member_does_not_answer_for_a_seat_that_is_lent(monkeypatch):
+def test_member_does_not_answer_for_a_seat_that_is_lent(monkeypatch, client):
     with_substitutes(monkeypatch)
     scene = bring_to(a_scene(), "issued")
     stand_in(scene)
 
     with pytest.raises(Refused, match="A substitute fills your seat"):
         answer_invitation(meeting=scene.meeting, coming=False, by=scene.member)
+    client.force_login(scene.again(scene.member))
+    page = client.post(f"/moeder/{scene.meeting.pk}/svar/", {"coming": "no"})
+    assert page.status_code == 422
 
     assert Attendance.objects.get(member=scene.member).status == "substitute"
 
