@@ -98,6 +98,7 @@ def _item(item: dict[str, Any], level: Level) -> dict[str, Any]:
             "attachments": _open_attachments(item),
             "follow_ups": _open_follow_ups(item),
             "disqualifications": _public_disqualifications(item),
+            "attendance": _public_attendance(item),
         }
     return {
         **{key: item[key] for key in ITEM if key in item},
@@ -164,6 +165,15 @@ def _public_disqualifications(item: Mapping[str, Any]) -> list[dict[str, Any]]:
         for row in item.get("disqualifications", [])
         if row.get("state") == "upheld"
     ]
+
+
+def _public_attendance(item: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Who took part, without who was only asked about; older minutes have one set of lines."""
+    found = item.get("attendance")
+    if not found:
+        return None
+    rest = {key: deepcopy(value) for key, value in found.items() if key != "public_lines"}
+    return rest | {"lines": list(found.get("public_lines", found.get("lines", [])))}
 
 
 def _open_follow_ups(item: Mapping[str, Any]) -> list[dict[str, Any]]:

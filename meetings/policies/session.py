@@ -41,6 +41,8 @@ def can_record_attendance(user: Any, meeting: Meeting) -> Verdict:
         return no(LOCKED)
     if meeting.state == MeetingState.CANCELLED:
         return no(_("The meeting is cancelled."))
+    if meeting.state == MeetingState.APPROVAL:
+        return no(_("The minutes are out for approval. Take them back first."))
     if can_run_session(user, meeting):
         return YES
     return secretariat(user, meeting)

@@ -8,7 +8,7 @@ from committee.enums import READ_CLOSED, SEE_DRAFTS
 from core.verdicts import YES, Verdict, no
 from meetings.enums import CLOSED_RECORD, DECIDING, MeetingState
 from meetings.models import AgendaItem, Meeting, VoteRound
-from meetings.policies.access import reading_level
+from meetings.policies.access import is_disqualified, reading_level
 from meetings.policies.base import LOCKED, needs, secretariat
 
 
@@ -45,6 +45,8 @@ def _runs_the_meeting(user: Any, item: AgendaItem) -> Verdict:
     committee_id = item.meeting.committee_id
     reason = _("Only the chair and the secretariat handle motions and votes.")
     verdict = needs(user, committee_id, SEE_DRAFTS, reason)
+    if verdict and is_disqualified(user, item.pk):
+        return no(_("You are disqualified from this item."))
     return verdict and can_follow_votes(user, item)
 
 

@@ -51,12 +51,16 @@ def item_attendance(rolls: Rolls, item: AgendaItem) -> dict[str, Any] | None:
     roll = rolls.of(item)
     if not roll.is_recorded:
         return None
+    raised = {row.member_id for row in rolls.recusals.get(item.pk, []) if row.is_raised}
+    told = [_count(roll), _gone(rolls, roll), _recused(roll, raised)]
     return {
         "present": len(roll.present),
         "seats": len(roll.seats),
         "needed": roll.needed,
         "is_quorate": roll.is_quorate,
-        "lines": [line for line in (_count(roll), _gone(rolls, roll), _recused(roll)) if line],
+        "lines": [line for line in (*told, _undecided(roll, raised)) if line],
+        # For everybody: that somebody was only suspected is the committee's own matter.
+        "public_lines": [line for line in told if line],
     }
 
 
@@ -78,8 +82,9 @@ def _gone(rolls: Rolls, roll: Roll) -> str:
     return _("Not in the room: %(names)s.") % {"names": ", ".join(names)} if names else ""
 
 
-def _recused(roll: Roll) -> str:
-    names = [seat.name for seat in roll.recused]
+def _recused(roll: Roll, raised: set[int]) -> str:
+    """Those whom the committee found disqualified."""
+    names = [seat.name for seat in roll.recused if seat.member_id not in raised]
     if not names:
         return ""
     return ngettext(
@@ -87,3 +92,12 @@ def _recused(roll: Roll) -> str:
         "%(names)s were disqualified and took no part.",
         len(names),
     ) % {"names": ", ".join(names)}
+
+
+def _undecided(roll: Roll, raised: set[int]) -> str:
+    names = [seat.name for seat in roll.recused if seat.member_id in raised]
+    if not names:
+        return ""
+    return _("%(names)s took no part; the question of disqualification was not decided.") % {
+        "names": ", ".join(names)
+    }

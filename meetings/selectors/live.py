@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from committee.enums import READ_CLOSED as READERS
 from committee.models import roles_in
 from core.canonical import canonical_json, sha256_hex
 from core.models import AuditEntry
@@ -18,7 +19,7 @@ from meetings.enums import (
     OpeningStep,
     Outcome,
 )
-from meetings.models import AgendaItem, Disqualification, Meeting, Motion, Sitting, Vote
+from meetings.models import AgendaItem, Meeting, Motion, Sitting, Vote
 from meetings.models.people import disqualified_items
 from meetings.selectors.motions import voting
 from meetings.selectors.outcomes import outcome_words, screen_vote
@@ -95,7 +96,7 @@ def live_page(user: Any, meeting: Meeting) -> dict[str, Any]:
         "sitting": sitting,
         "next": next((line for line in lines if line.state == "waiting"), None),
         "shown": _shown(user, meeting, current),
-        "recusals": _recusals(current),
+        "recusals": _recusals(user, current),
         "cases": live_cases(user, meeting, {line.item.pk: line.title for line in lines}),
         "asks": _asks(user, current),
         "votes": _votes(user, meeting, items, current, rolls),
@@ -107,7 +108,7 @@ def live_page(user: Any, meeting: Meeting) -> dict[str, Any]:
         "is_on": meeting.state == MeetingState.IN_SESSION,
         "tab": "live",
         **_opening(meeting),
-        **_room(meeting, rolls.of(current)),
+        **_room(user, meeting, rolls, current),
         **_clock(meeting, items, sitting),
     }
 
@@ -124,9 +125,13 @@ def _asks(user: Any, item: AgendaItem | None) -> dict[str, Any]:
     }
 
 
-def _room(meeting: Meeting, roll: Roll) -> dict[str, Any]:
+def _room(user: Any, meeting: Meeting, rolls: Rolls, item: AgendaItem | None) -> dict[str, Any]:
+    """Who is there; `people` tells nobody who is kept from an item that they do not read."""
+    names = _names_recused(user, item)
+    roll = rolls.of(item) if names else rolls.of(item).discreet
     return {
         "roll": roll,
+        "people": roll.seats if names else rolls.of().seats,
         "picture": quorum_picture(roll),
         "quorum_rule": meeting.rule_profile.rules.rules["quorum"],
         "statuses": AttendanceStatus.choices,
@@ -147,7 +152,7 @@ def screen_page(user: Any, meeting: Meeting) -> dict[str, Any]:
     page = live_page(user, meeting)
     current = page["current"]
     is_open = current is not None and not current.item.is_closed
-    settled = [row for row in page["recusals"] if not row.is_raised]
+    settled = [row for row in page["recusals"] if not row["case"].is_raised]
     return page | {
         "recusals": settled if is_open else [],
         "questions": [row["case"] for row in page["cases"] if _on_the_wall(row, current)],
@@ -218,11 +223,22 @@ def _shown(user: Any, meeting: Meeting, item: AgendaItem | None) -> dict[str, An
     }
 
 
-def _recusals(item: AgendaItem | None) -> list[Disqualification]:
-    if item is None:
+def _names_recused(user: Any, item: AgendaItem | None) -> bool:
+    """Of a closed item only those who read closed items learn who is kept from it."""
+    if item is None or not item.is_closed:
+        return True
+    return bool(roles_in(user, item.meeting.committee_id) & READERS)
+
+
+def _recusals(user: Any, item: AgendaItem | None) -> list[dict[str, Any]]:
+    """Who is kept from the item, with the grounds for those who read them."""
+    if item is None or not _names_recused(user, item):
         return []
-    rows = item.disqualifications.filter(lifted_at__isnull=True)
-    return list(rows.select_related("member"))
+    rows = item.disqualifications.filter(lifted_at__isnull=True).select_related("member")
+    return [
+        {"case": row, "grounds": row.grounds if policies.reads_grounds(user, row) else ""}
+        for row in rows
+    ]
 
 
 def _opening(meeting: Meeting) -> dict[str, Any]:

@@ -223,12 +223,13 @@ def votes_page(user: Any, item: AgendaItem) -> dict[str, Any]:
     """The vote's own page: what is shown live too, and what a new motion is written with."""
     rolls = Rolls(item.meeting)
     shown = voting(user, item, rolls)
+    away = {row.member_id for row in rolls.recusals.get(item.pk, [])}
     return {
         "meeting": item.meeting,
         "item": item,
         "heading": shown_heading(user, item),
         "votes": shown,
-        "members": [seat.user for seat in rolls.members],
+        "members": [seat.user for seat in rolls.members if seat.user_id not in away],
         "kinds": [
             c for c in MotionKind.choices if c[0] != MotionKind.MAIN or not shown["has_main"]
         ],

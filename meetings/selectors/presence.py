@@ -5,7 +5,7 @@ disqualified from the item does not count (§ 14).
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -57,6 +57,12 @@ class Roll:
     @property
     def away(self) -> list[Seat]:
         return [seat for seat in self.seats if seat.state == OUT]
+
+    @property
+    def discreet(self) -> "Roll":
+        """The same numbers, the disqualified counted as away."""
+        seats = [replace(s, state=OUT) if s.state == RECUSED else s for s in self.seats]
+        return replace(self, seats=seats)
 
     @property
     def is_quorate(self) -> bool:

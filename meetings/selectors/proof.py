@@ -214,6 +214,21 @@ def _quorum(facts: _Facts) -> Iterator[Line]:
             )
             url = _decision_url(item)
             yield _line("quorum", text, url, item, len(roll.present), field="outcome")
+    yield from _votes_by_too_few(facts)
+
+
+def _votes_by_too_few(facts: _Facts) -> Iterator[Line]:
+    """Somebody left between the opening of a vote and its end, or was noted as gone later."""
+    items = {item.pk: item for item in facts.items}
+    closed = [row for row in facts.rounds if not row.is_open and row.item.pk in items]
+    for row in closed if facts.rolls.is_recorded else []:
+        item = items[row.item.pk]
+        present = len(_present(facts, row, item))
+        if present < facts.rolls.needed:
+            text = _(
+                "A vote on item %(number)s was held by %(present)s present; %(needed)s were needed"
+            ) % {"number": item.position, "present": present, "needed": facts.rolls.needed}
+            yield _line("quorum", text, _votes_url(row, item), item, [row.pk, present])
 
 
 def _decision_url(item: AgendaItem) -> str:
@@ -268,15 +283,20 @@ def _counted(row: VoteRound) -> tuple[int, ...]:
 
 
 def _able(facts: _Facts, row: VoteRound, item: AgendaItem) -> dict[int, Any]:
-    """Those in the room who had a vote; nobody decides on themselves."""
-    case = row.disqualification
-    roll = facts.rolls.of(None if case else item, row.closed_at)
-    present = {seat.member_id for seat in roll.present} - ({case.member_id} if case else set())
+    """Those in the room who had a vote."""
+    present = _present(facts, row, item)
     return {
         member.user_id: member.user
         for member in facts.rolls.members
         if member.user_id in present and has_seat_that_votes(member, facts.meeting)
     }
+
+
+def _present(facts: _Facts, row: VoteRound, item: AgendaItem) -> set[int]:
+    """Those in the room when the vote closed; nobody decides on themselves."""
+    case = row.disqualification
+    roll = facts.rolls.of(None if case else item, row.closed_at)
+    return {seat.member_id for seat in roll.present} - ({case.member_id} if case else set())
 
 
 def _dissents(facts: _Facts) -> Iterator[Line]:

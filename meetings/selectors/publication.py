@@ -1,6 +1,6 @@
 """What citizens will read once agenda or minutes are public, and what in it may be private."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from core.canonical import canonical_json, sha256_hex
 from core.files.errors import BadFile
-from meetings.enums import Edition, MeetingState, VersionKind
+from meetings.enums import Edition, MeetingState, VersionKind, VoteChoice
 from meetings.models import Attachment, Disqualification, Meeting, PublicationRequest
 from meetings.selectors.looking import hidden_in, scan_once
 from meetings.selectors.reading import Reading, stored_reading
@@ -20,6 +20,8 @@ from meetings.selectors.seats import citizen_names
 
 FROZEN = frozenset({MeetingState.APPROVAL, MeetingState.LOCKED, MeetingState.PUBLISHED})
 SHOWN = 140
+# The fields in which the law has people named.
+NAMING = frozenset({"attendance", "disqualification", "voters"})
 KINDS: dict[str, Any] = {
     "cpr": gettext_lazy("CPR number"),
     "phone": gettext_lazy("Phone number"),
@@ -43,6 +45,8 @@ class Place:
     text: str
     url: str
     item_id: int | None = None
+    # Must somebody be named here by law, so that their name is no finding (ADR 0020)?
+    names_people: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,15 +95,25 @@ def drafted_reading(meeting: Meeting) -> Reading:
 
 def reads_the_same(now: Reading | None, coming: Reading) -> bool:
     """Is there nothing in `coming` that citizens do not read already?"""
-    return now is not None and now.kind == coming.kind and _told(now) == _told(coming)
+    if now is None or now.kind != coming.kind or _told(now) != _told(coming):
+        return False
+    return _changed_headings(coming) <= _headings(now) | _changed_headings(now)
 
 
 def _told(read: Reading) -> dict[str, Any]:
-    """The content without what only says which version it is."""
+    """The content without what only says which version it is, and what it is compared with."""
     apart = {"version", "changes", "items"}
     rest = {key: value for key, value in read.snapshot.items() if key not in apart}
     items = [{k: v for k, v in item.items() if k != "change"} for item in read.items]
     return rest | {"items": items}
+
+
+def _headings(read: Reading) -> set[str]:
+    return {item["title"] for item in read.items}
+
+
+def _changed_headings(read: Reading) -> set[str]:
+    return {change["title"] for change in read.snapshot["changes"]}
 
 
 def public_digest(read: Reading) -> str:
@@ -149,7 +163,7 @@ def _all_findings(meeting: Meeting, read: Reading) -> Iterator[Finding]:
     domain = municipality.contact_email.rpartition("@")[2].lower()
     domains = [domain] if domain else []
     for place in _places(meeting, read):
-        wanted = names | recused.get(place.item_id, set())
+        wanted = set() if place.names_people else names | recused.get(place.item_id, set())
         for match in scan_once(place.text, domains, [municipality.contact_phone], wanted):
             # Where the meeting is held is public at once (see ADR 0019).
             if not (place.name == "meeting place" and match.kind == "address"):
@@ -184,6 +198,11 @@ def _places(meeting: Meeting, read: Reading) -> Iterator[Place]:
     yield Place("meeting place", _("the meeting's place"), facts.get("place", ""), edit)
     for item in read.items:
         yield from _item_places(meeting, item)
+    agenda = reverse("meetings:meeting_agenda", args=[meeting.pk])
+    for change in read.snapshot["changes"]:
+        if change["title"] not in _headings(read):
+            name, words = f"change {change['item']}", _("the list of changes")
+            yield Place(name, words, change["title"], agenda, change["item"])
     minutes = reverse("meetings:meeting_minutes", args=[meeting.pk])
     for name, heading, text, item_id in minuted_fields(read.snapshot):
         yield Place(name, heading, text, minutes, item_id)
@@ -210,7 +229,8 @@ def _item_places(meeting: Meeting, item: dict[str, Any]) -> Iterator[Place]:
     url = reverse("meetings:item_edit", args=[meeting.pk, item["id"]])
     for name, heading, text, anchor in public_fields(item):
         words = _("item %(number)s, %(heading)s") % {"number": item["number"], "heading": heading}
-        yield Place(f"item {item['id']} {name}", words, text, url + anchor, item["id"])
+        named = name.split()[0] in NAMING
+        yield Place(f"item {item['id']} {name}", words, text, url + anchor, item["id"], named)
     for row in item["attachments"]:
         for name, heading in (("title", _("title")), ("filename", _("file name"))):
             words = _file_words(row, heading)
@@ -237,7 +257,39 @@ def public_fields(item: dict[str, Any]) -> list[tuple[str, str, str, str]]:
     fields.append(("decision", decision.get("heading") or _("Decision"), outcome, "#decision"))
     public = item.get("public_decision", "")
     fields.append(("public_decision", _("public decision text"), public, "#public_decision"))
+    fields += [(name, heading, text, "") for name, heading, text in _treated(item)]
     return [field for field in fields if field[2]]
+
+
+def _treated(item: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """What the meeting itself left in an item: who was there, motions, votes, what follows."""
+    yield "attendance", _("attendance"), _lines((item.get("attendance") or {}).get("lines", []))
+    for index, row in enumerate(item.get("disqualifications", []), start=1):
+        votes = [_voters(vote) for vote in row.get("votes", [])]
+        heading = _("disqualification no. %(number)s") % {"number": index}
+        yield f"disqualification {index}", heading, _lines([*row.get("lines", []), *votes])
+    for index, row in enumerate(item.get("votes", []), start=1):
+        number = {"number": index}
+        motion = _lines([row.get("motion", ""), row.get("as_changed", "")])
+        yield f"motion {index}", _("motion no. %(number)s") % number, motion
+        voters = _lines([row.get("proposer", ""), _voters(row)])
+        yield f"voters {index}", _("who proposed and voted, no. %(number)s") % number, voters
+    for index, row in enumerate(item.get("dissents", []), start=1):
+        heading = _("dissenting opinion no. %(number)s") % {"number": index}
+        yield f"dissent {index}", heading, _lines([row.get("text", ""), row.get("reason", "")])
+    for index, row in enumerate(item.get("follow_ups", []), start=1):
+        heading = _("follow-up no. %(number)s") % {"number": index}
+        yield f"follow_up {index}", heading, row.get("text", "")
+
+
+def _voters(vote: dict[str, Any]) -> str:
+    return _lines(
+        f"{choice.label}: {', '.join(vote[choice])}" for choice in VoteChoice if vote.get(choice)
+    )
+
+
+def _lines(texts: Iterable[str]) -> str:
+    return "\n".join(filter(None, texts))
 
 
 def _file_words(row: dict[str, Any], what: str) -> str:

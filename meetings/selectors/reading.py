@@ -123,6 +123,8 @@ def _reading(
     outside: bool = False,
 ) -> Reading:
     snapshot = version.snapshot if version else live_snapshot(meeting, live_kind(meeting))
+    if edition == Edition.PUBLIC and not snapshot["version"].get("follows_public"):
+        snapshot = _without_changes(snapshot)
     tighten(meeting, snapshot)
     mine = {item["id"] for item in snapshot["items"]}
     kept = sorted(set(without) & mine)
@@ -133,6 +135,12 @@ def _reading(
     keep = KEPT_FOR[edition] | ({"unplaced"} if version is None else set())
     redacted = redact(snapshot, level=level, keep=keep)
     return Reading(meeting, redacted, edition, version, kept, outside)
+
+
+def _without_changes(snapshot: Snapshot) -> Snapshot:
+    """Citizens are told of no change since a version that they never read."""
+    items = [item | {"change": ""} for item in snapshot["items"]]
+    return snapshot | {"changes": [], "items": items}
 
 
 def live_kind(meeting: Meeting) -> str:

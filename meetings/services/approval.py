@@ -101,7 +101,7 @@ def answer_minutes(
     if is_over(meeting) and by.pk == member.pk and not policies.can_handle_approval(by, meeting):
         raise Refused(_("The deadline has passed. Write to the secretariat."), "answer")
     words = _words(answer, text)
-    _require_readable(item, meeting, member)
+    _require_readable(item, meeting, member, by)
     row = _create(sent, member, answer=answer, item=item if words else None, text=words, by=by)
     audit.record(
         "meetings.answer_minutes",
@@ -138,12 +138,15 @@ def _words(answer: str, text: str) -> str:
     return words
 
 
-def _require_readable(item: AgendaItem | None, meeting: Meeting, member: Any) -> None:
+def _require_readable(item: AgendaItem | None, meeting: Meeting, member: Any, by: Any) -> None:
+    """One who has left speaks through who writes it down; their own case still keeps them off."""
     if item is None:
         return
     known = item.meeting_id == meeting.pk and item.removed_at is None
     item.meeting = meeting
-    if not known or not policies.reads_item(member, item):
+    away = policies.is_disqualified(member, item.pk)
+    has_left = by.pk != member.pk and not policies.is_insider(member, meeting)
+    if not known or away or not policies.reads_item(by if has_left else member, item):
         raise Refused(_("Choose an item from the list."), "item")
 
 

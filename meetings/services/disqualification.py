@@ -23,6 +23,7 @@ from meetings.enums import (
 )
 from meetings.models import AgendaItem, Disqualification, Meeting, OutOfRoom, Sitting, VoteRound
 from meetings.selectors.recusals import told_of
+from meetings.services.locking import hold
 from meetings.workflow import DISQUALIFICATION
 
 SEND = "meetings.send_disqualification"
@@ -44,8 +45,11 @@ def declare_disqualified(
     """Raise whether `member` is disqualified; they lose the item's closed papers at once.
 
     `own` says that the member told it and `by`, the secretariat, writes it down. Raises `Refused`
-    without grounds, `StaleState` when it is already raised.
+    without grounds, and about another while they vote on the item; `StaleState` when it is
+    already raised.
     """
+    # No vote is opened between the look and the case.
+    hold(item.meeting)
     policies.can_declare_disqualified(member, item).require()
     if by != member:
         policies.can_raise_disqualification(by, item).require()
@@ -54,6 +58,8 @@ def declare_disqualified(
     _require_known(ground)
     told = by == member or (own and bool(policies.can_edit_meeting(by, item.meeting)))
     source = DisqualificationSource.OWN if told else DisqualificationSource.OTHER
+    if not told and VoteRound.objects.on_item(item).open().exists():
+        raise Refused(_("A vote is open on the item. Close it first, and ask then."))
     try:
         with transaction.atomic():
             row = Disqualification.objects.create(
@@ -127,8 +133,9 @@ def settle(
 ) -> None:
     """Carry out what the body decided; the caller has asked whether it may.
 
-    Raises `StaleState` when it is decided already.
+    Raises `StaleState` when it is decided already, `Refused` for an unknown ground.
     """
+    _require_known(ground)
     now = timezone.now()
     changes: dict[str, Any] = {"settled_at": now, "settled_by": by, "late_reason": reason[:300]}
     if ground:

@@ -14,6 +14,7 @@ from meetings import policies
 from meetings.enums import BINDING, DECIDING, Outcome
 from meetings.models import AgendaItem, Meeting
 from meetings.selectors.presence import Rolls
+from meetings.services.locking import hold
 from meetings.services.texts import Saved, save_texts
 from meetings.workflow import MEETING
 
@@ -69,6 +70,7 @@ def record_decision(
     Raises `StaleState` on a locked meeting; conflicting texts come back in the result and the
     outcome is then left alone.
     """
+    hold(item.meeting)
     if item.meeting.state not in DECIDING:
         raise StaleState(
             _("Decisions cannot be written now: the state is “%(state)s”. Nothing was changed.")

@@ -80,6 +80,9 @@ def issue_agenda(*, meeting: Meeting, expected: int, by: Any, note: str = "") ->
 def _agenda(meeting: Meeting, number: int, note: str) -> dict[str, Any]:
     snapshot = live_snapshot(meeting, VersionKind.AGENDA, number=number)
     snapshot["version"]["note"] = note
+    # Do citizens know what the list of changes compares with? (A version that is overtaken
+    # never becomes public later.)
+    snapshot["version"]["follows_public"] = meeting.public_agenda == number - 1
     # What an import could not place is the secretariat's own; it is never issued.
     snapshot["unplaced"] = ""
     mark_changes(snapshot, pending_changes(meeting))

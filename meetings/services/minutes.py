@@ -19,6 +19,7 @@ from meetings.selectors.snapshot import live_snapshot
 from meetings.services.approval import begin_approval
 from meetings.services.documents import request_documents
 from meetings.services.freezing import freeze
+from meetings.services.locking import hold
 from meetings.services.sealing import seal
 from meetings.workflow import MEETING
 
@@ -31,6 +32,7 @@ def send_for_approval(*, meeting: Meeting, by: Any) -> IssuedVersion:
 
     Raises `Refused` with the first thing that is missing and has no reason.
     """
+    hold(meeting)
     policies.can_finish_minutes(by, meeting).require()
     if missing := missing_in_minutes(meeting):
         raise Refused(missing[0].text)
@@ -147,9 +149,9 @@ def lock_minutes(*, meeting: Meeting, by: Any) -> Meeting:
     Raises `Refused` while a correction waits, before the deadline while a member does, and while
     a disqualification raised since is undecided.
     """
-    policies.can_lock_minutes(by, meeting).require()
     # An answer that is being given is in before the lock, or is refused after it.
-    Meeting.objects.select_for_update().get(pk=meeting.pk)
+    hold(meeting)
+    policies.can_lock_minutes(by, meeting).require()
     sent = sent_version(meeting)
     if meeting.state != MeetingState.APPROVAL or sent is None:
         MEETING.apply(meeting, "lock")

@@ -33,6 +33,8 @@ def propose(*, item: AgendaItem, kind: str, proposer: Any, text: str, by: Any) -
         raise Refused(_("Write what is proposed."), "text")
     if proposer.pk not in {seat.user_id for seat in seated_members(item.meeting)}:
         raise Refused(_("Only members of the committee make motions."), "proposer")
+    if item.disqualifications.filter(member=proposer.pk, lifted_at__isnull=True).exists():
+        raise Refused(_("A member who is disqualified from the item makes no motions."), "proposer")
     _locked(item)
     if item.removed_at:
         raise StaleState(_("The item has been taken off the agenda. Nothing was changed."))

@@ -125,6 +125,8 @@ def change_meeting(*, meeting: Meeting, by: Any, version: int, **fields: Any) ->
     Raises `StaleState` when somebody changed the meeting since `version` was shown.
     """
     policies.can_edit_meeting(by, meeting).require()
+    if meeting.held_from is not None:
+        fields = _without_start(meeting, fields)
     starts_at = fields.get("starts_at", meeting.starts_at)
     _check_times(starts_at, fields.get("ends_at", meeting.ends_at))
     if "starts_at" in fields:
@@ -152,6 +154,14 @@ def change_meeting(*, meeting: Meeting, by: Any, version: int, **fields: Any) ->
 
     invite_again(meeting=meeting, by=by)
     return meeting
+
+
+def _without_start(meeting: Meeting, fields: dict[str, Any]) -> dict[str, Any]:
+    """A meeting that has begun keeps its day, and the rules it was held by."""
+    start = fields.get("starts_at", meeting.starts_at)
+    if start.replace(second=0, microsecond=0) != meeting.starts_at.replace(second=0, microsecond=0):
+        raise Refused(_("The meeting has begun. Its day and beginning stay."), "starts_on")
+    return {name: value for name, value in fields.items() if name != "starts_at"}
 
 
 @transaction.atomic

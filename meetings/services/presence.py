@@ -16,6 +16,7 @@ from meetings.models import AgendaItem, Attendance, Meeting, Presence, Sitting
 from meetings.selectors.presence import on_the_table
 from meetings.selectors.seats import seat_owners, seated_members
 from meetings.services.disqualification import come_back_from, leave_for
+from meetings.services.locking import hold
 from meetings.services.substitutes import end_substitution
 from meetings.services.votes import refuse_absence_of_voters, refuse_leaving_before_votes
 
@@ -31,6 +32,7 @@ def record_attendance(*, meeting: Meeting, statuses: dict[int, tuple[str, str]],
     Once the meeting has begun, those present are in the room from its beginning; correct the
     times with `come` and `leave`.
     """
+    hold(meeting)
     policies.can_record_attendance(by, meeting).require()
     _only_members(meeting, statuses, {member.user_id for member in seat_owners(meeting)})
     statuses = _without_kept_substitutes(meeting, statuses, by)
@@ -102,6 +104,8 @@ def _place(meeting: Meeting, member_id: int, status: str) -> None:
 def answer_invitation(*, meeting: Meeting, coming: bool, by: Any, note: str = "") -> None:
     """A member says that they come, or sends an apology."""
     policies.can_answer_invitation(by, meeting).require()
+    if meeting.attendance.filter(member=by.pk, substitute__isnull=False).exists():
+        raise Refused(_("A substitute fills your seat. Ask the secretariat to give it back."))
     status = AttendanceStatus.PRESENT if coming else AttendanceStatus.APOLOGY
     if _set_attendance(meeting, by.pk, status=status.value, note=note.strip()[:200]):
         audit.record(
@@ -184,8 +188,8 @@ def take_up(*, item: AgendaItem, by: Any) -> Sitting:
     Raises `StaleState` when it is there already, or has been taken off the agenda.
     """
     meeting = item.meeting
+    hold(meeting)
     policies.can_run_session(by, meeting).require()
-    Meeting.objects.select_for_update().get(pk=meeting.pk)
     current = on_the_table(meeting)
     if item.removed_at is not None or (current and current.item_id == item.pk):
         raise StaleState(_("The item is already on the table, or is off the agenda."))

@@ -6,6 +6,7 @@ Rights come from where all rights come from: a membership from one day to anothe
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -63,6 +64,20 @@ def _require_free(meeting: Meeting, row: Attendance, owner: Membership, user: Us
     if user.pk in {m.user_id for m in [*seat_owners(meeting), *seated_members(meeting)]}:
         raise Refused(_("The person is a member of the committee already."))
     _require_no_votes(meeting, owner.user)
+    _require_took_no_part(meeting, owner.user)
+
+
+def _require_took_no_part(meeting: Meeting, person: User) -> None:
+    """Who was there while an item was treated is not made absent by a substitute."""
+    for stay in meeting.presences.filter(member=person.pk):
+        met = meeting.sittings.filter(Q(ended_at__isnull=True) | Q(ended_at__gt=stay.came_at))
+        if stay.left_at is not None:
+            met = met.filter(began_at__lt=stay.left_at)
+        if met.exists():
+            raise Refused(
+                _("%(name)s has taken part in the meeting and keeps the seat.")
+                % {"name": person.name}
+            )
 
 
 def _require_no_votes(meeting: Meeting, person: User) -> None:

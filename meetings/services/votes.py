@@ -16,7 +16,14 @@ from core.canonical import canonical_json, sha256_hex
 from core.templatetags.ur import clock
 from core.verdicts import Refused, StaleState, Verdict
 from meetings import policies
-from meetings.enums import AttendanceStatus, VoteChoice, VoteMethod, VoteResult
+from meetings.enums import (
+    AttendanceStatus,
+    DisqualificationSource,
+    DisqualificationState,
+    VoteChoice,
+    VoteMethod,
+    VoteResult,
+)
 from meetings.models import AgendaItem, Disqualification, Meeting, Motion, Vote, VoteRound
 from meetings.selectors.motions import votes_of
 from meetings.selectors.presence import present_now
@@ -43,6 +50,7 @@ def open_round(*, motion: Motion, by: Any) -> VoteRound:
     policies.can_run_votes(by, item).require()
     _require_on_agenda(item)
     _require_no_open_vote(item)
+    _require_no_open_question(item)
     _require_quorum(item, present_now(item))
     MOTION.apply(motion, "open_vote")
     return _begin(motion, by)
@@ -103,6 +111,21 @@ def _require_no_open_vote(item: AgendaItem) -> None:
         raise StaleState(
             _("A vote is open on item %(number)s. Close it first. Nothing was changed.")
             % {"number": other.item.position}
+        )
+
+
+def _require_no_open_question(item: AgendaItem) -> None:
+    """Who is asked about by another is not kept from the vote before the body has decided it.
+
+    One who says it of themselves just leaves the room.
+    """
+    raised = item.disqualifications.filter(
+        state=DisqualificationState.RAISED, source=DisqualificationSource.OTHER
+    )
+    if row := raised.select_related("member").first():
+        raise Refused(
+            _("The committee has first to decide whether %(name)s is disqualified.")
+            % {"name": row.member.name}
         )
 
 
@@ -216,6 +239,7 @@ def acclaim(*, motion: Motion, adopted: bool, by: Any) -> VoteRound:
     policies.can_run_votes(by, item).require()
     _require_on_agenda(item)
     _require_no_open_vote(item)
+    _require_no_open_question(item)
     _require_quorum(item, present_now(item))
     MOTION.apply(motion, "acclaim")
     return _acclaimed(motion, adopted, by)

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from core.htmx import go_to, render_page, wants_fragment
+from core.numbers import whole_number
 from core.once import once
 from core.verdicts import Refused, StaleState
 from meetings import policies
@@ -102,7 +103,7 @@ def _reorder(request: HttpRequest, meeting: Meeting, act: Callable[[], str]) -> 
 
 
 def _ids(request: HttpRequest) -> list[int]:
-    return [int(value) for value in request.POST.getlist("order") if value.isdigit()]
+    return [pk for text in request.POST.getlist("order") if (pk := whole_number(text)) is not None]
 
 
 def _answer_order(request: HttpRequest, meeting: Meeting, said: str) -> HttpResponse:
@@ -182,7 +183,7 @@ def _issue_page(
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isdigit() else 0
+    return whole_number(text) or 0
 
 
 def _issue_context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from committee.models import User
 from core.htmx import go_to, render_page
+from core.numbers import whole_number
 from core.once import once
 from core.verdicts import Refused, StaleState
 from meetings import policies
@@ -71,10 +72,10 @@ def _answer(request: HttpRequest, meeting: Meeting) -> HttpResponse:
 def _member(request: HttpRequest, meeting: Meeting) -> Any:
     """Whom the answer is of: the one it names, else who sent it."""
     pk = request.POST.get("member", "")
-    if not pk.isdigit() or int(pk) == request.user.pk:
+    if not pk or whole_number(pk) == request.user.pk:
         return request.user
     policies.can_handle_approval(request.user, meeting).require()
-    return get_object_or_404(User, pk=int(pk))
+    return get_object_or_404(User, pk=whole_number(pk))
 
 
 def _page(request: HttpRequest, meeting: Meeting, status: int = 200, **extra: Any) -> HttpResponse:

@@ -16,6 +16,7 @@ from core.drafts import discard_draft, find_draft, save_draft
 from core.errors import error_page
 from core.htmx import go_to, render_page
 from core.kept import take_kept_post
+from core.numbers import whole_number
 from core.once import once
 from core.templatetags.ur import clock
 from core.verdicts import NotAllowed, Refused, StaleState
@@ -216,7 +217,7 @@ def posted_texts(fields: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, i
 
 
 def _int(text: str | None) -> int:
-    return int(text) if text and text.isdigit() else 0
+    return whole_number(text) or 0
 
 
 def _keep(request: HttpRequest, item: AgendaItem, fields: Mapping[str, Any]) -> None:

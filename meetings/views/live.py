@@ -13,6 +13,7 @@ from django_htmx.http import HttpResponseClientRefresh
 from committee.models import User
 from core.htmx import go_to, keep_login, render_page, wants_fragment
 from core.models import AuditEntry
+from core.numbers import whole_number
 from core.once import once
 from core.verdicts import Refused
 from meetings import policies
@@ -166,8 +167,8 @@ def substitute_name(request: HttpRequest, meeting_id: int) -> HttpResponse:
     """Somebody with a login fills a member's seat in this meeting."""
     meeting = get_insider_meeting(request, meeting_id)
     policies.can_name_substitute(request.user, meeting).require()
-    email, member = request.POST.get("email", "").strip(), request.POST.get("member", "")
-    pk = int(member) if member.isdigit() else 0
+    email = request.POST.get("email", "").strip()
+    pk = whole_number(request.POST.get("member")) or 0
     try:
         user = _login_of(email)
         name_substitute(meeting=meeting, member_id=pk, user=user, by=request.user)
@@ -208,7 +209,7 @@ def item_decide(request: HttpRequest, meeting_id: int, item_id: int) -> HttpResp
             item=item,
             outcome=outcome,
             texts={DECISION: text},
-            versions={DECISION: int(base) if base.isdigit() else 0},
+            versions={DECISION: whole_number(base) or 0},
             by=request.user,
         )
     except Refused as refusal:

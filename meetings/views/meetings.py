@@ -151,14 +151,16 @@ def meeting_answer(request: HttpRequest, meeting_id: int) -> HttpResponse:
     form = AnswerForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         coming = form.cleaned_data["coming"]
-        answer_invitation(
-            meeting=meeting, coming=coming, note=form.cleaned_data["note"], by=request.user
-        )
-        thanks = _("Thank you. We are looking forward to seeing you.")
-        messages.success(
-            request, thanks if coming else _("Thank you. Your apology is with the secretariat.")
-        )
-        return go_to(request, meeting.get_absolute_url())
+        note = form.cleaned_data["note"]
+        try:
+            answer_invitation(meeting=meeting, coming=coming, note=note, by=request.user)
+        except Refused as refusal:
+            form.add_error(None, str(refusal.reason))
+        else:
+            thanks = _("Thank you. We are looking forward to seeing you.")
+            apology = _("Thank you. Your apology is with the secretariat.")
+            messages.success(request, thanks if coming else apology)
+            return go_to(request, meeting.get_absolute_url())
     context = {"form": form, "meeting": meeting, "trail": meeting_trail(meeting, _("Your answer"))}
     return render_page(
         request, "meetings/meeting_answer.html", context, status=422 if form.errors else 200

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from committee.models import User
 from core.htmx import go_to, render_page
+from core.numbers import whole_number
 from core.once import once
 from core.templatetags.ur import clock
 from core.verdicts import Refused
@@ -147,7 +148,7 @@ def _settled_words(case: Disqualification) -> str:
 def _voter(request: HttpRequest) -> Any:
     """Oneself, or the member named by the secretariat."""
     pk = request.POST.get("member", "")
-    return get_object_or_404(User, pk=int(pk)) if pk.isdigit() else request.user
+    return get_object_or_404(User, pk=whole_number(pk)) if pk else request.user
 
 
 @require_POST
@@ -209,7 +210,7 @@ def recusal_times(request: HttpRequest, meeting_id: int, row_id: int) -> HttpRes
     case = get_case(request, meeting_id, row_id)
     policies.can_settle_disqualification(request.user, case).require()
     pk = request.POST.get("row", "")
-    row = get_object_or_404(case.times_out, pk=int(pk)) if pk.isdigit() else None
+    row = get_object_or_404(case.times_out, pk=whole_number(pk)) if pk else None
     form = TimesForm(request.POST, auto_id=TimesForm.of(row).auto_id)
     if not form.is_valid():
         return _page(request, case, 422, asked=row, form=form)

@@ -11,6 +11,7 @@ from django.views.decorators.http import condition, require_POST, require_safe
 
 from committee.models import User
 from core.htmx import go_to, keep_login, render_page, wants_fragment
+from core.numbers import whole_number
 from core.once import once
 from core.templatetags.ur import clock
 from core.verdicts import Refused, StaleState
@@ -190,15 +191,15 @@ def vote_cast(request: HttpRequest, meeting_id: int, item_id: int, round_id: int
 def _ballot(request: HttpRequest) -> tuple[Any, str]:
     """Who votes what; a button of the secretariat's list says both at once."""
     pk, colon, choice = request.POST.get("vote", "").partition(":")
-    if colon and pk.isdigit():
-        return get_object_or_404(User, pk=int(pk)), choice
+    if colon:
+        return get_object_or_404(User, pk=whole_number(pk)), choice
     return _member(request), request.POST.get("choice", "")
 
 
 def _member(request: HttpRequest) -> Any:
     """Whom a post is about: the one it names, else who sent it."""
     pk = request.POST.get("member", "")
-    return get_object_or_404(User, pk=int(pk)) if pk.isdigit() else request.user
+    return get_object_or_404(User, pk=whole_number(pk)) if pk else request.user
 
 
 @require_POST

@@ -190,7 +190,7 @@ class MeetingModel:
         self.answers[by] = "present" if coming else "apology"
 
     def record_attendance(self, who, status, by):
-        require(self.state not in LOCKED, NOT_ALLOWED)
+        require(self.state not in LOCKED | {"approval"}, NOT_ALLOWED)
         calls_the_roll = self.body.leads(by) and self.state == "in_session"
         require(by == "secretary" or calls_the_roll, NOT_ALLOWED)
         require(who in self.body.seats, REFUSED)
@@ -361,8 +361,10 @@ class MeetingModel:
         if by != who:
             asks = by in self.body.seats and self.state in {"issued", "in_session"}
             require(asks or by == "secretary", NOT_ALLOWED)
+        own = by == who or (told and by == "secretary")
+        require(own or not item.voting, REFUSED)
         require(who not in item.away, STALE)
-        case = Case(item, who, own=by == who or (told and by == "secretary"))
+        case = Case(item, who, own=own)
         item.cases.append(case)
         if self.table is item:
             self._go_out(item)
@@ -418,7 +420,8 @@ class MeetingModel:
     # Motions and votes -----------------------------------------------------------------------
 
     def _runs(self, item, by):
-        return self.body.leads(by) and not (item.closed and by in item.away)
+        """Who is kept from an item does not lead it either, open or closed."""
+        return self.body.leads(by) and by not in item.away
 
     def _require_motions(self, item, by):
         open_for_it = self.state in {"issued", "in_session"}
@@ -430,6 +433,7 @@ class MeetingModel:
     def propose(self, item, kind, proposer, by):
         self._require_motions(item, by)
         require(proposer in self.body.seats, REFUSED)
+        require(proposer not in item.away, REFUSED)
         require(not item.removed, STALE)
         mains = [m for m in item.motions if m.kind == "main" and m.state != "withdrawn"]
         require(kind != "main" or not mains, REFUSED)
@@ -456,6 +460,8 @@ class MeetingModel:
         self._require_votes(item, by)
         require(not item.removed, STALE)
         require(not self.is_voting, STALE)
+        asked = [case for case in item.cases if case.state == "raised" and not case.own]
+        require(not asked, REFUSED)
         self._require_quorum(self.present_now(item))
         require(motion.state in states, STALE)
 

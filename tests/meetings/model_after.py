@@ -89,6 +89,10 @@ class WholeMeeting(MeetingModel):
             there = len(self.took_part(item))
             if item.outcome in BINDING and there < self.body.needed:
                 yield "quorum", item, there
+        for row in self.rounds:
+            there = len(self._there(row))
+            if not row.is_open and not row.subject.item.removed and there < self.body.needed:
+                yield "quorum", row.subject.item, (id(row), there)
 
     def _votes_that_do_not_add_up(self):
         for row in self.rounds:
@@ -102,11 +106,15 @@ class WholeMeeting(MeetingModel):
                 yield "votes", item, (id(row), "strangers", *sorted(cast - able))
 
     def _able(self, row):
+        """Those who had a vote when it closed."""
+        return self._there(row) - self.body.without_vote
+
+    def _there(self, row):
         """Those in the room when the vote closed, without who was kept from it."""
         here = {who for who in self.body.seats if self._here(who, row.closed_at)}
         away = row.subject.item.away if row.subject in row.subject.item.motions else set()
         alone = {getattr(row.subject, "who", None)}
-        return here - away - alone - self.body.without_vote
+        return here - away - alone
 
     def _dissents_without_a_vote(self):
         for row in self.rounds:

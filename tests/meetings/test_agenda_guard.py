@@ -31,7 +31,7 @@ from meetings.selectors.publication_page import before_issue
 from meetings.selectors.reading import edition_reading, reading
 from meetings.services.attachments import add_attachment
 from meetings.services.disqualification import declare_disqualified
-from meetings.services.items import change_item
+from meetings.services.items import add_item, change_item, remove_item
 from meetings.services.publication import (
     ask_publication,
     publish_agenda,
@@ -281,6 +281,37 @@ def test_what_citizens_read_already_needs_nobody(four_eyes):
     issue(scene)
 
     assert (members_read(scene), seen(scene)) == (2, 2)
+
+
+def test_citizens_are_told_of_no_change_since_what_they_never_read(four_eyes):
+    scene = four_eyes
+    issue(scene)
+    publish_agenda(meeting=scene.fresh(), by=scene.chair)
+    late = add_item(meeting=scene.fresh(), title=f"Sagen om {CPR}", by=scene.secretary)
+    scene.meeting = scene.fresh()
+    issue(scene)
+    remove_item(item=late, by=scene.secretary)
+    scene.meeting = scene.fresh()
+    issue(scene)
+
+    read = edition_reading(scene.fresh(), "public").snapshot
+    full = edition_reading(scene.fresh(), "full").snapshot
+    assert [row["kind"] for row in full["changes"]] == ["removed"]
+    assert CPR not in str(read)
+
+
+def test_heading_of_what_was_taken_off_is_looked_at(scene):
+    late = add_item(meeting=scene.fresh(), title="Sagen om noget", by=scene.secretary)
+    issue(scene)
+    remove_item(item=late, by=scene.secretary)
+    scene.meeting = scene.fresh()
+    issue(scene)
+    read = coming_reading(scene.fresh(), "agenda")
+    read.snapshot["changes"][0]["title"] = f"Sagen om {CPR}"
+
+    found = [(f.kind, f.place.words) for f in find_private(scene.fresh(), read)]
+
+    assert found == [("cpr", "the list of changes")]
 
 
 def test_a_request_is_of_the_version_that_was_issued(four_eyes):

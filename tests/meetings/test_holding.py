@@ -6,9 +6,9 @@ from django.utils import translation
 from core.models import AuditEntry
 from core.verdicts import NotAllowed, Refused, StaleState
 from meetings.enums import Outcome
-from meetings.models import AgendaItem, Attendance
+from meetings.models import AgendaItem, Attendance, Meeting
 from meetings.services.holding import move_meeting, record_decision
-from meetings.services.presence import answer_invitation, record_attendance
+from meetings.services.presence import answer_invitation, record_attendance, take_up
 from meetings.services.texts import save_texts
 from tests.meetings.scenes import a_scene, bring_to
 
@@ -78,6 +78,22 @@ def test_conflicting_decision_leaves_the_outcome_alone(scene):
 
     assert len(saved.conflicts) == 1
     assert item(scene).outcome == "rejected"
+
+
+def test_decision_is_refused_when_the_minutes_went_out_meanwhile(scene):
+    item = AgendaItem.objects.select_related("meeting").get(pk=scene.opened.pk)
+    Meeting.objects.filter(pk=scene.meeting.pk).update(state="approval")
+
+    with pytest.raises(StaleState, match="cannot be written now"):
+        record_decision(item=item, outcome="adopted", texts={}, versions={}, by=scene.secretary)
+
+
+def test_item_is_not_taken_up_when_the_meeting_ended_meanwhile(scene):
+    item = AgendaItem.objects.select_related("meeting").get(pk=scene.opened.pk)
+    Meeting.objects.filter(pk=scene.meeting.pk).update(state="minutes_draft")
+
+    with pytest.raises(NotAllowed):
+        take_up(item=item, by=scene.secretary)
 
 
 def test_same_decision_twice_is_one_act(scene):

@@ -159,6 +159,18 @@ def change(scene, version=1, **fields):
     return change_meeting(meeting=scene.fresh(), version=version, by=scene.secretary, **fields)
 
 
+def test_meeting_that_has_begun_keeps_its_day_and_its_rules():
+    scene = bring_to(a_scene(), "minutes_draft")
+    before = scene.fresh()
+    RuleProfileFactory(terms=before.rule_profile.terms, valid_from=day(1))
+
+    changed = change(scene, starts_at=before.starts_at, place="Sal 2")
+
+    assert (changed.place, changed.rule_profile) == ("Sal 2", before.rule_profile)
+    with pytest.raises(Refused, match="has begun"):
+        change(scene, 2, starts_at=days(21), ends_at=days(21) + timedelta(hours=2))
+
+
 def test_new_date_moves_the_deadlines_and_the_rules():
     scene = a_scene()
     newer = RuleProfileFactory(terms=scene.meeting.rule_profile.terms, valid_from=day(20))

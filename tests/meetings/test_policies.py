@@ -201,7 +201,7 @@ TABLE: dict[str, Rule] = {
     "can_record_attendance": Rule(
         SECRETARIAT,
         ONLY_SECRETARIAT,
-        RECORD_CLOSED | {S.CANCELLED: CANCELLED},
+        RECORD_CLOSED | {S.CANCELLED: CANCELLED, S.APPROVAL: TAKE_BACK},
         state_first=True,
         also={S.IN_SESSION: LEADERS},
     ),

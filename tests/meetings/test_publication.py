@@ -4,7 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from pytest_django.asserts import assertContains, assertNotContains
 
 from committee.enums import Role, SeatKind
@@ -17,6 +17,9 @@ from meetings.selectors.publication_page import publish_page, what_changes
 from meetings.selectors.reading import edition_reading
 from meetings.services.attachments import add_attachment, change_attachment
 from meetings.services.disqualification import declare_disqualified
+from meetings.services.dissents import write_dissent
+from meetings.services.follow_ups import create_follow_up
+from meetings.services.motions import propose
 from meetings.services.presence import answer_invitation
 from meetings.services.publication import (
     ask_publication,
@@ -24,9 +27,10 @@ from meetings.services.publication import (
     resolve_findings,
     withdraw_minutes,
 )
+from meetings.services.votes import cast_vote, close_round, open_round
 from tests.core.test_files_metadata import marked_docx, noted_pdf
 from tests.factories import SeatGroupFactory, person
-from tests.meetings.scenes import a_scene, attach, bring_to, publish, write
+from tests.meetings.scenes import a_scene, attach, attend, bring_to, publish, write
 
 pytestmark = pytest.mark.django_db
 CPR = "070761-4285"
@@ -78,6 +82,38 @@ def test_every_public_text_is_looked_at():
         ("cpr", "attachment 1.1, title"),
         ("cpr", "attachment 1.1, file name"),
     }
+
+
+def test_what_the_meeting_left_in_an_item_is_looked_at():
+    scene = bring_to(a_scene(), "in_session")
+    attend(scene)
+    scene.opened.meeting = scene.meeting
+    motion = propose(
+        item=scene.opened, kind="main", proposer=scene.member, text=f"Om {CPR}", by=scene.secretary
+    )
+    row = open_round(motion=motion, by=scene.secretary)
+    for voter, choice in ((scene.chair, "for"), (scene.recused, "for"), (scene.member, "against")):
+        cast_vote(vote_round=row, member=voter, choice=choice, by=scene.secretary)
+    row = close_round(vote_round=row, by=scene.secretary)
+    write_dissent(
+        vote_round=row, member=scene.member, text=f"Imod {CPR}", reason="", by=scene.secretary
+    )
+    create_follow_up(
+        item=scene.opened,
+        text=f"Svar {CPR}",
+        owner=scene.member,
+        due_on=timezone.localdate(),
+        by=scene.secretary,
+    )
+    bring_to(scene, "locked")
+
+    assert places(scene) == {
+        ("cpr", "item 1, motion no. 1"),
+        ("cpr", "item 1, dissenting opinion no. 1"),
+        ("cpr", "item 1, follow-up no. 1"),
+    }
+    shown = publish_page(scene.secretary, scene.fresh())["public_items"][0]["fields"]
+    assert "who proposed and voted, no. 1" in [field["heading"] for field in shown]
 
 
 def test_files_are_looked_into():
@@ -324,7 +360,8 @@ def test_page_shows_what_is_new_against_what_citizens_see_now():
     bring_to(scene, "locked")
 
     opened, closed = publish_page(scene.secretary, scene.fresh())["public_items"]
-    (decision,) = opened["fields"]
+    decision, attendance = opened["fields"]
+    assert attendance["heading"] == "attendance"
     assert (decision["heading"], decision["is_new"]) == ("Beslutning", True)
     assert [p.kind for p in decision["pieces"]] == ["ins"]
     assert decision["pieces"][0].text.endswith(". Åben beslutning")

@@ -135,6 +135,25 @@ def test_unknown_ground_is_refused(scene):
     assert refusal.value.field == "ground"
 
 
+@pytest.mark.parametrize(
+    ("page", "rest", "sent"),
+    [
+        ("recusal_move", ["inhabil"], {"ground": "x"}),
+        ("recusal_times", [], {"row": "²"}),
+        ("recusal_times", [], {"row": "9" * 5000}),
+    ],
+)
+def test_post_that_no_form_sends_is_no_error_of_ours(scene, client, page, rest, sent):
+    case = raised(scene)
+    client.force_login(scene.secretary)
+
+    answer = client.post(case_address(case, page, *rest), sent)
+
+    assert answer.status_code in {404, 422}
+    case.refresh_from_db()
+    assert case.state == DisqualificationState.RAISED
+
+
 def test_after_an_impartial_result_it_can_be_raised_anew(scene):
     settle_without_count(case=raised(scene), upheld=False, by=scene.secretary)
 
@@ -238,6 +257,25 @@ def test_quorum_is_counted_without_the_one_concerned(scene):
         settle_without_count(case=case, upheld=False, by=scene.secretary)
 
     assert Disqualification.objects.get().state == DisqualificationState.RAISED
+
+
+def test_nobody_is_kept_from_a_vote_by_another_before_the_body_decided(scene):
+    motion = propose(
+        item=scene.opened, kind="main", proposer=scene.member, text="Ja.", by=scene.secretary
+    )  # fmt: skip
+    row = open_round(motion=motion, by=scene.secretary)
+    with pytest.raises(Refused, match="A vote is open on the item"):
+        raised(scene, item=scene.opened, by=scene.member)
+    close_round(vote_round=row, by=scene.secretary)
+    motion.refresh_from_db()
+
+    case = raised(scene, item=scene.opened, by=scene.member)
+    with pytest.raises(Refused, match="first to decide whether Inhabilt medlem"):
+        open_round(motion=motion, by=scene.secretary)
+    settle_without_count(case=case, upheld=False, by=scene.secretary)
+    open_round(motion=motion, by=scene.secretary)
+    # What a member says of themselves is always heard.
+    raised(scene, item=scene.opened)
 
 
 def test_one_vote_is_open_in_a_meeting_whatever_it_is_about(scene):
@@ -502,7 +540,7 @@ def test_member_cannot_vote_on_the_item_from_the_moment_it_is_raised(scene):
     )
     row = open_round(motion=motion, by=scene.secretary)
 
-    raised(scene, by=scene.member, item=scene.opened)
+    raised(scene, item=scene.opened)
 
     with pytest.raises(NotAllowed, match="disqualified from this item"):
         vote(scene, row, "recused")
@@ -552,6 +590,7 @@ def test_disqualified_on_the_first_item_is_decided_anew_on_the_carried_one(scene
 
 def seen_by(scene, client, who, page=""):
     client.force_login(scene.again(getattr(scene, who)))
+    client.cookies["django_language"] = "en"
     return client.get(f"/moeder/{scene.meeting.pk}/live/{page}").content.decode()
 
 
@@ -576,6 +615,24 @@ def test_live_page_offers_to_tell_and_to_ask_about_the_item_on_the_table(scene, 
         "follower": (False, False), "recused": (True, False),
     }  # fmt: skip
     assert offered("recused") == (False, False)
+
+
+def test_live_page_names_the_disqualified_of_a_closed_item_to_its_readers_only(scene, client):
+    settle_without_count(case=raised(scene), upheld=True, by=scene.secretary)
+    complete_step(meeting=scene.fresh(), step="roll_call", by=scene.secretary)
+    take_up(item=scene.closed, by=scene.secretary)
+    sentence = "Inhabilt medlem takes no part in this item"
+
+    member, follower = (seen_by(scene, client, who) for who in ("member", "follower"))
+    chair = seen_by(scene, client, "chair")
+
+    assert sentence in member
+    assert GROUNDS not in member
+    assert f"{sentence}</strong> ({GROUNDS})" in chair
+    assert sentence not in follower
+    assert "Disqualified" not in follower
+    assert "0 disqualified, 1 not present" in follower
+    assert '<li class="in"><span>Inhabilt medlem' in follower
 
 
 def test_wall_says_that_a_question_is_decided_on_an_open_item_only(scene, client):
@@ -638,6 +695,22 @@ def test_dissent_stands_in_the_minutes_and_not_before_citizens(scene):
     ]
     assert public["disqualifications"][0]["state"] == "upheld"
     assert "HEMMELIGUENIG" not in str(public)
+
+
+@pytest.mark.parametrize("upheld", [True, None])
+def test_attendance_says_disqualified_of_those_found_so_only(scene, upheld):
+    case = raised(scene, item=scene.opened)
+    if upheld:
+        settle_without_count(case=case, upheld=True, by=scene.secretary)
+
+    full, public = (row["attendance"]["lines"] for row in minuted(scene, scene.opened))
+
+    found = "Inhabilt medlem was disqualified and took no part."
+    open_question = (
+        "Inhabilt medlem took no part; the question of disqualification was not decided."
+    )
+    assert full[1:] == [found if upheld else open_question]
+    assert public[1:] == ([found] if upheld else [])
 
 
 def test_dissent_is_printed_with_the_case(scene):

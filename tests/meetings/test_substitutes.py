@@ -11,7 +11,7 @@ from committee.rules import RULES
 from core.models import AuditEntry, OutboxEntry
 from core.verdicts import NotAllowed, Refused
 from meetings import policies
-from meetings.models import AgendaItem, Attendance, MinutesApproval
+from meetings.models import AgendaItem, Attendance, Disqualification, MinutesApproval
 from meetings.selectors.approval import answers, sent_version
 from meetings.selectors.motions import may_vote
 from meetings.selectors.presence import Rolls
@@ -23,7 +23,7 @@ from meetings.services.holding import move_meeting
 from meetings.services.minutes import send_for_approval
 from meetings.services.motions import propose
 from meetings.services.planning import create_meeting
-from meetings.services.presence import come, leave, record_attendance
+from meetings.services.presence import answer_invitation, come, leave, record_attendance, take_up
 from meetings.services.substitutes import name_substitute
 from meetings.services.votes import cast_vote, close_round, open_round
 from tests.factories import SeatGroupFactory, day, person
@@ -216,6 +216,27 @@ def test_substitute_leaves_and_comes_back(scene):
     assert not Attendance.objects.filter(meeting=scene.meeting, member=user).exists()
 
 
+def test_member_does_not_answer_for_a_seat_that_is_lent(monkeypatch, client):
+    with_substitutes(monkeypatch)
+    scene = bring_to(a_scene(), "issued")
+    stand_in(scene)
+
+    with pytest.raises(Refused, match="A substitute fills your seat"):
+        answer_invitation(meeting=scene.meeting, coming=False, by=scene.member)
+    client.force_login(scene.again(scene.member))
+    page = client.post(f"/moeder/{scene.meeting.pk}/svar/", {"coming": "no"})
+    assert page.status_code == 422
+
+    assert Attendance.objects.get(member=scene.member).status == "substitute"
+
+
+def test_member_who_took_part_in_an_item_keeps_the_seat(scene):
+    take_up(item=scene.opened, by=scene.secretary)
+
+    with pytest.raises(Refused, match="has taken part in the meeting"):
+        stand_in(scene)
+
+
 @pytest.mark.parametrize("who", ["chair", "member", "outsider"])
 def test_only_the_secretariat_names_a_substitute(scene, who):
     with pytest.raises(NotAllowed):
@@ -274,6 +295,23 @@ def test_substitute_is_asked_to_approve_and_the_member_is_not(scene):
     assert found == {scene.chair: False, scene.recused: False, user: True}
     queued = OutboxEntry.objects.filter(kind="meetings.send_approval")
     assert {row.payload["user"] for row in queued} == {scene.chair.pk, scene.recused.pk}
+
+
+def test_reservation_of_a_substitute_is_written_down_after_the_day(scene):
+    user = sent_after_the_day(scene)
+
+    def reserve(text):
+        return answer_minutes(
+            meeting=scene.meeting, version=newest(scene).number, member=scene.again(user),
+            answer="reservation", text=text, item=scene.closed, by=scene.again(scene.secretary),
+        )  # fmt: skip
+
+    assert reserve("Uenig").item == scene.closed
+    Disqualification.objects.create(
+        item=scene.closed, member=user, grounds="Bror", declared_by=scene.secretary
+    )
+    with pytest.raises(Refused, match="Choose an item"):
+        reserve("Meget uenig")
 
 
 def test_secretariat_writes_down_the_answer_of_a_substitute(scene, client):

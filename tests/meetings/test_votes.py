@@ -12,11 +12,12 @@ from core.verdicts import NotAllowed, Refused, StaleState
 from meetings.enums import MotionState, VoteResult
 from meetings.models import ItemText, Motion, Vote, VoteRound
 from meetings.selectors.motions import adopted_text, votes_of, votes_page
+from meetings.selectors.proof import proof
 from meetings.selectors.record import voting_record
 from meetings.services.disqualification import declare_disqualified
 from meetings.services.holding import move_meeting
 from meetings.services.motions import move_motion, propose, use_adopted_text, withdraw_motion
-from meetings.services.presence import record_attendance
+from meetings.services.presence import leave, record_attendance
 from meetings.services.votes import acclaim, cast_vote, close_round, open_round
 from meetings.voting import Carried, compose, vote_result
 from tests.factories import SeatGroupFactory
@@ -257,6 +258,16 @@ def test_disqualified_does_not_vote(scene):
         vote(scene, row, "recused")
 
 
+def test_disqualified_makes_no_motions_and_leads_no_votes_of_an_open_item(scene):
+    row = opened(scene)
+    declare_disqualified(item=scene.opened, member=scene.chair, grounds="Bror", by=scene.chair)
+
+    with pytest.raises(NotAllowed, match="You are disqualified"):
+        close_round(vote_round=row, by=scene.again(scene.chair))
+    with pytest.raises(Refused, match="makes no motions"):
+        motion(scene, "amendment", proposer=scene.chair)
+
+
 def test_seat_without_a_vote(scene):
     scene.meeting.rule_profile.rules.rules["voting_seats"].value.remove("citizen")
     try:
@@ -328,6 +339,19 @@ def test_too_few_cannot_decide(scene):
 
     with pytest.raises(Refused, match=r"1 are present and 2 are needed.*§ 11, stk. 2"):
         opened(scene)
+
+
+def test_vote_that_closed_with_too_few_is_named_in_the_proof(scene):
+    row = opened(scene)
+    vote(scene, row, "chair")
+    for who in (scene.member, scene.recused):
+        leave(meeting=scene.meeting, member_id=who.pk, at=None, by=scene.secretary)
+    close_round(vote_round=row, by=scene.secretary)
+
+    (check,) = [check for check in proof(scene.fresh()) if check.key == "quorum"]
+    assert [line.text for line in check.lines] == [
+        "A vote on item 1 was held by 1 present; 2 were needed"
+    ]
 
 
 def test_meeting_does_not_end_under_an_open_vote(scene):
