@@ -233,12 +233,14 @@ def test_minutes_say_who_came_late_and_who_was_away(scene):
     left = timezone.localtime(Presence.objects.get(member=scene.member).left_at)
     times = {row["name"]: row["times"] for row in snapshot["attendance"]}
     assert times == {"Formand": "", "Medlem": f"left at {left:%H.%M}", "Inhabilt medlem": ""}
+    lines = ["2 of 3 took part. The committee could decide.", "Not in the room: Medlem."]
     assert snapshot["items"][1]["attendance"] == {
         "present": 2,
         "seats": 3,
         "needed": 2,
         "is_quorate": True,
-        "lines": ["2 of 3 took part. The committee could decide.", "Not in the room: Medlem."],
+        "lines": lines,
+        "public_lines": lines,
     }
 
 

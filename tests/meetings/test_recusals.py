@@ -636,7 +636,7 @@ def test_live_page_names_the_disqualified_of_a_closed_item_to_its_readers_only(s
 
 
 def test_wall_says_that_a_question_is_decided_on_an_open_item_only(scene, client):
-    sentence = "Udvalget afgør, om Inhabilt medlem er inhabil i punkt"
+    sentence = "The committee decides whether Inhabilt medlem is disqualified from item"
     raised(scene, item=scene.opened)
     take_up(item=scene.opened, by=scene.secretary)
     on_open = seen_by(scene, client, "secretary", "storskaerm/")
@@ -654,7 +654,7 @@ def test_wall_says_that_a_vote_on_it_is_held(scene, client):
 
     page = seen_by(scene, client, "secretary", "storskaerm/")
 
-    assert "Udvalget afgør, om Inhabilt medlem er inhabil i punkt 1." in page
+    assert "The committee decides whether Inhabilt medlem is disqualified from item 1." in page
 
 
 # Dissent ---------------------------------------------------------------------------------
