@@ -445,20 +445,23 @@ def test_no_answer_to_a_post_leaks(name: str, world: World, caplog) -> None:
     found = {word: where for word, where in found.items() if word not in own_words(world, name)}
     _by_the_secret_link(world, found)
 
-    key = words(world.people["member"].calendar_token)  # part of an address that was posted to
+    # Parts of addresses that were posted to.
+    key = words(world.people["member"].calendar_token) | _status_tokens(world)
 
     assert leaks(world, name, found) == []
     assert words(caplog.text) - key == set()
 
 
+def _status_tokens(world: World) -> set[str]:
+    """The secret parts of the addresses at which citizens follow their proposals."""
+    place = "usecases.CitizenProposal.status_token"
+    return {secret.word for secret in world.secrets if secret.place.startswith(place)}
+
+
 def _by_the_secret_link(world: World, found: dict[str, set[str]]) -> None:
     """Who has the link of a citizen's mail is led on to the page that follows the proposal."""
-    tokens = {
-        secret.word for secret in world.secrets
-        if secret.place.startswith("usecases.CitizenProposal.status_token")
-    }  # fmt: skip
     link = reverse("usecases:citizen_confirm", args=["-"]).removesuffix("-/")
-    for token in tokens & found.keys():
+    for token in _status_tokens(world) & found.keys():
         found[token] = {place for place in found[token] if not place.startswith(f"POST {link}")}
         if not found[token]:
             del found[token]
