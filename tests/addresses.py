@@ -382,6 +382,11 @@ def _version(item: Any) -> int:
     return text.version if text else 0
 
 
+def _other_case(world: World, case: Any) -> Any:
+    rows = world.rows
+    return rows.case_submitted if case == rows.case_public else rows.case_public
+
+
 def _order(world: World, rows: list[Any]) -> dict[str, Any]:
     return {"order": [item.pk for item in reversed(rows[0].items.on_agenda())]}
 
@@ -522,7 +527,10 @@ BODIES: dict[str, Body] = {
     "usecases:comment_remove": lambda w, r: {"reason": "Personoplysninger"},
     "usecases:case_seen": lambda w, r: {"shown": "1"},
     "usecases:case_follow": lambda w, r: {"follows": "1"},
-    "usecases:case_merge": lambda w, r: {"into": w.rows.case_public.pk, "reason": "Det samme"},
+    "usecases:case_merge": lambda w, r: {
+        "into": _other_case(w, r[0]).pk,
+        "reason": "Det samme",
+    },
     "usecases:case_split": lambda w, r: {"title": "En del", "problem": "", "reason": "To idéer"},
     "usecases:import_new": lambda w, r: {
         "file": SimpleUploadedFile("landkort.csv", b"Projekttitel;Kommune\nPost;Vejle\n")

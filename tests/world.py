@@ -510,7 +510,7 @@ def _cases(world: World) -> None:
     """One that waits for the committee, about an open item, and one being voted on."""
     rows, people = world.rows, world.people
     rows.running_case = DisqualificationFactory(
-        item=rows.running_item,
+        item=rows.running_disputed,
         member=people["recused"],
         declared_by=people["chair"],
         source="other",
@@ -661,6 +661,7 @@ def _minutes(world: World) -> None:
     )
     running = world.rows.running
     world.rows.running_item = AgendaItemFactory(meeting=running, title="Nu")
+    world.rows.running_disputed = AgendaItemFactory(meeting=running, title="Hvem må være med?")
     world.rows.running_closed = _closed_item(world, running, COMMITTEE, "on the table")
     issue_agenda(meeting=world.rows.running, expected=1, by=world.people["secretariat"])
     Meeting.objects.filter(pk=world.rows.running.pk).update(
