@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("core.urls")),
     path("", include("committee.urls")),
     path("", include("meetings.urls")),
+    path("", include("ethics.urls")),
     path("", include("usecases.urls")),
     path("log-ind/", demo.login, name="account_login"),
     path("log-ud/", account.logout, name="account_logout"),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.verdicts import Verdict
-from usecases import policies
+from usecases import hooks, policies
 from usecases.enums import DecisionAccess, Status
 from usecases.models import UseCase
 from usecases.naming import SLUGS
@@ -97,6 +97,7 @@ def case_page(user: Any, case: UseCase) -> dict[str, Any]:
         "runs": full and bool(policies.runs(user, case)),
         "lacking_review": _lacking_review(case) if may_edit else [],
         "similar": _similar(user, case) if full else [],
+        "panels": hooks.panels_of(user, case),
     }
 
 

@@ -18,6 +18,7 @@ from core import audit, outbox
 from core.templatetags.ur import clock
 from core.text import clean_text
 from core.verdicts import Refused
+from usecases import hooks
 from usecases.enums import FINAL, Status
 from usecases.models import CitizenAttempt, CitizenProposal, StatusChange, UseCase
 from usecases.record import code_of
@@ -164,6 +165,7 @@ def _submitted(row: CitizenProposal) -> UseCase:
     )
     facts = {"proposal": row.pk, "revision": case.revision}
     audit.record("usecases.submit_from_citizen", case, by=None, scope=row.committee, data=facts)
+    hooks.tell(hooks.moved, case, "submit", None)
     return case
 
 

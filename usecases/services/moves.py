@@ -12,7 +12,7 @@ from committee.models import Committee
 from core import audit
 from core.text import clean_text
 from core.verdicts import Refused, StaleState
-from usecases import policies
+from usecases import hooks, policies
 from usecases.enums import Status
 from usecases.models import StatusChange, UseCase
 from usecases.services.texts import freeze, fresh
@@ -61,6 +61,7 @@ def move_case(
         scope=case.committee,
         data={"from": old, "to": str(case.status), "revision": case.revision},
     )
+    hooks.tell(hooks.moved, case, move, by)
     return case
 
 

@@ -14,7 +14,7 @@ from core import audit
 from core.canonical import canonical_json, sha256_hex
 from core.text import clean_text
 from core.verdicts import Refused, StaleState
-from usecases import policies
+from usecases import hooks, policies
 from usecases.enums import DECIDED, SimilarAnswer, Status
 from usecases.models import Revision, UseCase
 from usecases.record import CURRENT, RecordField, code_of, record
@@ -74,6 +74,8 @@ def save_values(*, case: UseCase, values: Mapping[str, Any], version: int, by: A
         tell_revision(case, by)
     facts = {"fields": sorted(changed), "version": case.version, "revision": case.revision}
     audit.record("usecases.save", case, by=by, scope=case.committee, data=facts)
+    if case.status != Status.DRAFT:
+        hooks.tell(hooks.revised, case, sorted(changed), by)
     return case
 
 

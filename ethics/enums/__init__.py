@@ -1,0 +1,1 @@
+"""Ethics in closed sets of words; one module for each part."""

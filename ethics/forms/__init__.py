@@ -1,0 +1,1 @@
+"""Forms of ethics; one module for each part."""

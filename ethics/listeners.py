@@ -1,0 +1,1 @@
+"""What ethics does when a case moves or changes; see `usecases.hooks`."""

@@ -1,0 +1,1 @@
+"""Reading of ethics; one module for each part."""

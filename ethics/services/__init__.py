@@ -1,0 +1,1 @@
+"""Acts of ethics; one module for each part."""

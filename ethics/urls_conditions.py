@@ -1,0 +1,5 @@
+"""Addresses of conditions and duties with their gates."""
+
+from typing import Any
+
+urlpatterns: list[Any] = []

@@ -1,0 +1,5 @@
+"""Addresses of guidelines, amendments and dilemmas."""
+
+from typing import Any
+
+urlpatterns: list[Any] = []

@@ -1,0 +1,5 @@
+"""Addresses of the questionnaire and a case's answers."""
+
+from typing import Any
+
+urlpatterns: list[Any] = []

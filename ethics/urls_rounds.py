@@ -1,0 +1,5 @@
+"""Addresses of the review rounds."""
+
+from typing import Any
+
+urlpatterns: list[Any] = []

@@ -1,0 +1,1 @@
+"""Pages of ethics; one module for each part."""

@@ -1,0 +1,62 @@
+"""What higher apps hang on a use case; this app never knows who they are.
+
+They register in their `AppConfig.ready`. Acts run inside the transaction of the case.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django.utils.functional import Promise
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a panel: what it says, where it leads and how it stands (a look of `status`)."""
+
+    text: str | Promise
+    url: str = ""
+    word: str | Promise = ""
+    look: str = ""
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A box beside the case."""
+
+    key: str
+    heading: str | Promise
+    lines: tuple[Line, ...]
+
+
+# (case, move, by): after a move of the life cycle was made.
+moved: list[Callable[[Any, str, Any], None]] = []
+# (case, changed keys of the record, by): a submitted text was changed and frozen anew.
+revised: list[Callable[[Any, list[str], Any], None]] = []
+# (user, case) -> a panel, or None for a reader to whom it says nothing.
+panels: list[Callable[[Any, Any], Panel | None]] = []
+
+
+def on(registry: list[Any]) -> Callable[[F], F]:
+    """Add the function to a registry, once."""
+
+    def add(function: F) -> F:
+        if function not in registry:
+            registry.append(function)
+        return function
+
+    return add
+
+
+def tell(registry: list[Any], *facts: Any) -> None:
+    """Call everybody who listens."""
+    for listener in registry:
+        listener(*facts)
+
+
+def panels_of(user: Any, case: Any) -> list[Panel]:
+    """The boxes that `user` may see beside the case, in order of registration."""
+    found = (panel(user, case) for panel in panels)
+    return [panel for panel in found if panel is not None]
