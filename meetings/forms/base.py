@@ -2,19 +2,11 @@
 
 from datetime import date, datetime, time
 
-from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import ClockField, DanishDateField, PlainMessages
+from core.forms import ClockField, DanishDateField, RefusableForm
 from core.verdicts import Refused
-
-
-class RefusableForm(PlainMessages, forms.Form):
-    """A form that shows a service's refusal beside the field it is about."""
-
-    def refuse(self, error: Refused) -> None:
-        self.add_error(error.field if error.field in self.fields else None, str(error.reason))
 
 
 class DeadlineForm(RefusableForm):

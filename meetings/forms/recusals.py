@@ -7,9 +7,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import ClockField, PlainMessages
+from core.forms import ClockField, PlainMessages, RefusableForm
 from meetings.enums import DisqualificationGround
-from meetings.forms.base import RefusableForm
 from meetings.models import Meeting, OutOfRoom
 
 GROUND_CHOICES = [("", _("I do not know")), *DisqualificationGround.choices]

@@ -14,7 +14,7 @@ from core.models.outbox import OutboxEntry, OutboxState
 from core.verdicts import NotAllowed, Refused, StaleState
 from meetings.documents.items import _disqualifications
 from meetings.enums import DisqualificationState, VersionKind, VoteResult
-from meetings.models import Disqualification, Meeting, Vote, VoteRound
+from meetings.models import Disqualification, Meeting, Motion, Vote, VoteRound
 from meetings.redaction import public_snapshot
 from meetings.selectors.reading import reading
 from meetings.selectors.recusals import unsettled
@@ -580,6 +580,25 @@ def test_disqualified_on_the_first_item_is_decided_anew_on_the_carried_one(scene
     settle_without_count(case=case, upheld=True, by=scene.secretary)
 
     assert new.disqualifications.get().state == "raised"
+
+
+def test_nobody_is_kept_from_a_vote_on_the_carried_item_by_another(scene):
+    """The same rule as on the item itself; what a member says of themselves is heard."""
+    new = carried(scene)
+    by = {"proposer": scene.member, "recorded_by": scene.secretary}
+    motion = Motion.objects.create(item=new, text="Ja.", position=1, **by)
+    row = VoteRound.objects.create(motion=motion, number=1, opened_by=scene.secretary)
+
+    with pytest.raises(Refused, match="A vote is open on the item"):
+        raised(scene, by=scene.member)
+    refused = Disqualification.objects.count()
+    raised(scene)
+    Disqualification.objects.all().delete()
+    VoteRound.objects.filter(pk=row.pk).update(closed_at=timezone.now(), outcome="adopted")
+    raised(scene, by=scene.member)
+
+    assert refused == 0
+    assert new.disqualifications.get().member == scene.recused
 
 
 # The minutes -----------------------------------------------------------------------------

@@ -191,7 +191,7 @@ def comment_edit(request: HttpRequest, case_id: int, number: int) -> HttpRespons
     initial = {"text": row.text, "version": row.version}
     form = EditCommentForm(request.POST if request.method == "POST" else None, initial=initial)
     stale, stopped = "", 0
-    if form.is_bound and form.is_valid():
+    if form.is_ready():
         text, version = form.cleaned_data["text"], form.cleaned_data["version"] or 0
         try:
             discussion.edit_comment(comment=row, text=text, version=version, by=request.user)
@@ -223,28 +223,27 @@ def comment_edit(request: HttpRequest, case_id: int, number: int) -> HttpRespons
 def comment_remove(request: HttpRequest, case_id: int, number: int) -> HttpResponse:
     """Take a comment away; its place stays."""
     row = get_comment(request, case_id, number)
-    policies.can_remove_comment(request.user, row).require()
     is_own = row.author_id == request.user.pk
     form = RemoveCommentForm(request.POST if request.method == "POST" else None, is_own=is_own)
-    if form.is_bound and form.is_valid():
-        reason = form.cleaned_data.get("reason", "")
-        try:
-            discussion.remove_comment(comment=row, by=request.user, reason=reason)
-        except Refused as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(request, _("The comment is removed."))
-            return go_to(request, row.get_absolute_url())
+    if form.is_ready(policies.can_remove_comment(request.user, row)) and (
+        form.carries_out(
+            lambda: discussion.remove_comment(
+                comment=row, by=request.user, reason=form.cleaned_data.get("reason", "")
+            )
+        )
+    ):
+        messages.success(request, _("The comment is removed."))
+        return go_to(request, row.get_absolute_url())
     context = {
         "case": row.case,
         "comment": row,
         "form": form,
         "is_own": is_own,
+        "shows_text": policies.reads_versions(request.user, row),
         "back": row.get_absolute_url(),
         "trail": _comment_trail(row, _("Remove the comment")),
     }
-    status = 422 if form.errors else 200
-    return render_page(request, "usecases/comment_remove.html", context, status=status)
+    return render_page(request, "usecases/comment_remove.html", context, status=form.status)
 
 
 # Read, followed, changed -------------------------------------------------------------------------

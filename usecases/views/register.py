@@ -85,7 +85,7 @@ def cases_act(request: HttpRequest) -> HttpResponse:
         return go_to(request, register_page.list_url(filters))
     confirmed = "confirm" in request.POST
     form = BulkForm(act, request.POST if confirmed else None)
-    if form.is_bound and form.is_valid():
+    if form.is_ready():
         # A refused case must not undo the others: each has a savepoint of its own.
         with transaction.atomic():
             result = act_on_cases(cases=chosen, act=act, by=request.user, **form.cleaned_data)
