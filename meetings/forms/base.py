@@ -1,6 +1,7 @@
 """What the forms between meetings share."""
 
 from datetime import date, datetime, time
+from typing import Self
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,12 @@ class DeadlineForm(RefusableForm):
     due_time = ClockField(
         label=_("Time of day"), help_text=_("For example 12.00"), initial=time(12, 0)
     )
+
+    @classmethod
+    def at(cls, moment: datetime) -> Self:
+        """The form as it is proposed."""
+        due = timezone.localtime(moment)
+        return cls(initial={"due_on": due.date(), "due_time": due.time()})
 
     def due_at(self) -> datetime:
         """The deadline in the municipality's time."""

@@ -587,18 +587,23 @@ def test_nobody_is_kept_from_a_vote_on_the_carried_item_by_another(scene):
     new = carried(scene)
     by = {"proposer": scene.member, "recorded_by": scene.secretary}
     motion = Motion.objects.create(item=new, text="Ja.", position=1, **by)
-    row = VoteRound.objects.create(motion=motion, number=1, opened_by=scene.secretary)
+    VoteRound.objects.create(motion=motion, number=1, method="name", opened_by=scene.secretary)
 
     with pytest.raises(Refused, match="A vote is open on the item"):
         raised(scene, by=scene.member)
     refused = Disqualification.objects.count()
     raised(scene)
-    Disqualification.objects.all().delete()
-    VoteRound.objects.filter(pk=row.pk).update(closed_at=timezone.now(), outcome="adopted")
-    raised(scene, by=scene.member)
 
     assert refused == 0
     assert new.disqualifications.get().member == scene.recused
+
+
+def test_a_case_reaches_the_carried_item_when_its_vote_is_closed(scene):
+    new = carried(scene)
+
+    raised(scene, by=scene.member)
+
+    assert new.disqualifications.get().source == "other"
 
 
 # The minutes -----------------------------------------------------------------------------

@@ -268,7 +268,7 @@ def test_case_that_moved_on_keeps_what_was_typed(client, path, who, data, status
     answer = client.post(f"{scene.case.get_absolute_url()}{path}", {"into": other.pk, **data})
 
     page = answer.content.decode()
-    form = page.partition("<form class=\"ur-form")[2] or page
+    form = page.partition('<form class="ur-form')[2] or page
     assert answer.status_code == status
     assert ("MIN TEKST" in form) == (status != 404)
 
