@@ -351,6 +351,34 @@ def test_secretariat_writes_it_down_later_with_a_reason(scene):
     assert (case.state, case.late_reason, case.rounds.count()) == ("upheld", "Glemt i mødet", 0)
 
 
+def test_what_was_typed_of_a_late_finding_comes_back(scene, client):
+    case = raised(scene)
+    move_meeting(meeting=scene.meeting, move="end", by=scene.secretary)
+    client.force_login(scene.secretary)
+    sent = {"ground": "nr9", "reason": "MINE ORD"}
+
+    answer = client.post(case_address(case, "recusal_move", "inhabil"), sent)
+
+    assert answer.status_code == 422
+    assert 'value="MINE ORD"' in answer.content.decode()
+
+
+@pytest.mark.parametrize(("page", "sent"), [
+    ("recusal_raise", {"grounds": "MINE ORD", "own": "on"}),
+    ("item_disqualify", {"grounds": "MINE ORD"}),
+])  # fmt: skip
+def test_grounds_are_kept_when_it_is_raised_meanwhile(scene, client, page, sent):
+    raised(scene, item=scene.opened)
+    asks = page == "recusal_raise"
+    client.force_login(scene.secretary if asks else scene.recused)
+    address = reverse(f"meetings:{page}", args=[scene.meeting.pk, scene.opened.pk])
+
+    answer = client.post(address, sent | {"member": scene.recused.pk})
+
+    assert answer.status_code in {403, 409, 422}
+    assert "MINE ORD</textarea>" in answer.content.decode()
+
+
 def test_nobody_writes_it_down_later_while_the_meeting_is_on(scene):
     row = opened(scene)
 
