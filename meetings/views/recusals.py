@@ -28,7 +28,12 @@ from meetings.services.votes import (
     open_vote_on_disqualification,
     settle_without_count,
 )
-from meetings.views.fetch import get_insider_meeting, get_item, record_closed_reading
+from meetings.views.fetch import (
+    get_insider_meeting,
+    get_item,
+    named_member,
+    record_closed_reading,
+)
 from meetings.views.meetings import meeting_trail
 
 
@@ -141,18 +146,12 @@ def _settled_words(case: Disqualification) -> str:
     return _("%(name)s is disqualified and takes no part in the item.") % words
 
 
-def _voter(request: HttpRequest) -> Any:
-    """Oneself, or the member named by the secretariat."""
-    pk = request.POST.get("member", "")
-    return get_object_or_404(User, pk=whole_number(pk)) if pk else request.user
-
-
 @require_POST
 @once
 def recusal_vote(request: HttpRequest, meeting_id: int, row_id: int, round_id: int) -> HttpResponse:
     """Hand in one's own vote, or (the secretariat) that of the member named."""
     case = get_case(request, meeting_id, row_id)
-    member = _voter(request)
+    member = named_member(request)
     choice = request.POST.get("choice", "")
     row = get_case_round(case, round_id)
     try:
@@ -188,7 +187,7 @@ def recusal_dissent(
     """A dissenting opinion to what the committee found; a refused one comes back as written."""
     case = get_case(request, meeting_id, row_id)
     row = get_case_round(case, round_id)
-    member = _voter(request)
+    member = named_member(request)
     text, reason = request.POST.get("text", ""), request.POST.get("reason", "")
     try:
         write_dissent(vote_round=row, member=member, text=text, reason=reason, by=request.user)

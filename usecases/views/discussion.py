@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core.drafts import discard_draft, find_draft, save_draft
 from core.htmx import go_to, render_page, wants_fragment
 from core.kept import take_kept_post
+from core.numbers import whole_number
 from core.once import once
 from core.templatetags.ur import clock
 from core.verdicts import NotAllowed, Refused, StaleState
@@ -31,8 +32,7 @@ LONGEST_DRAFT = 20_000
 
 def number_in(request: HttpRequest, name: str) -> int:
     """A number from the address; anything else is none."""
-    raw = request.GET.get(name, "")
-    return int(raw[:9]) if raw.isascii() and raw.isdecimal() else 0
+    return whole_number(request.GET.get(name)) or 0
 
 
 def draft_name(case: UseCase, section: str, reply_to: int) -> str:
@@ -114,8 +114,7 @@ def _show(
 
 
 def _number(raw: Any) -> int:
-    text = str(raw)
-    return int(text[:9]) if text.isascii() and text.isdecimal() else 0
+    return whole_number(str(raw)) or 0
 
 
 def _content(request: HttpRequest, case: UseCase, section: str, reply_to: int) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from committee.models import Committee
 from core.drafts import discard_draft, find_draft, save_draft
 from core.htmx import go_to, render_page
 from core.models import Draft
+from core.numbers import whole_number
 from core.once import once
 from core.templatetags.ur import clock
 from core.verdicts import NotAllowed, Refused, StaleState
@@ -31,8 +32,6 @@ from usecases.views.fetch import case_trail, get_own_case, trail
 READ_OR_WRITE = ["GET", "HEAD", "POST"]
 NEW = "usecase:new"
 LONGEST_DRAFT = 60_000
-# A longer number is the id of no row, and no column holds it.
-LONGEST_ID = 18
 
 
 def draft_name(case: UseCase, section: RecordSection) -> str:
@@ -261,9 +260,7 @@ def similar_cases(request: HttpRequest) -> HttpResponse:
     """
     policies.can_propose(request.user).require()
     title, problem = request.POST.get("title", "")[:200], request.POST.get("problem", "")[:5000]
-    without = request.GET.get("uden", "")
-    known = without.isascii() and without.isdecimal() and len(without) <= LONGEST_ID
-    exclude = int(without) if known else None
+    exclude = whole_number(request.GET.get("uden"))
     context = {
         "similar": similar(title, problem, request.user, exclude=exclude),
         "asked": bool(title or problem),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from committee.enums import Role
 from committee.models import committees_where
 from core.htmx import go_to, render_page
+from core.numbers import whole_number
 from core.once import once
 from core.verdicts import NotAllowed, Refused, StaleState
 from usecases import policies
@@ -97,7 +98,7 @@ def cases_act(request: HttpRequest) -> HttpResponse:
 
 def _chosen(request: HttpRequest) -> list[int]:
     given = request.POST.getlist("case")
-    found = [int(one) for one in given if one.isascii() and one.isdecimal() and len(one) < 10]
+    found = [number for one in given if (number := whole_number(one)) is not None]
     if len(found) > MOST_CASES:
         raise Refused(_("Choose some proposals and what to do with them."), "act")
     return found
