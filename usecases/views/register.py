@@ -90,9 +90,10 @@ def cases_act(request: HttpRequest) -> HttpResponse:
         # A refused case must not undo the others: each has a savepoint of its own.
         with transaction.atomic():
             result = act_on_cases(cases=chosen, act=act, by=request.user, **form.cleaned_data)
-        tell = messages.success if result.done else messages.warning
-        tell(request, sentence(result))
-        return go_to(request, register_page.list_url(filters))
+        if result.done:
+            messages.success(request, sentence(result))
+            return go_to(request, register_page.list_url(filters))
+        form.stop(StaleState(sentence(result)))
     return _ask(request, act, chosen, form, filters)
 
 
@@ -117,5 +118,4 @@ def _ask(
         "back": register_page.list_url(filters),
         "trail": trail((ACTS[act], "")),
     }
-    status = 422 if form.errors else 200
-    return render_page(request, "usecases/cases_act.html", context, status=status)
+    return render_page(request, "usecases/cases_act.html", context, status=form.status)
