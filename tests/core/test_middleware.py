@@ -228,7 +228,6 @@ def test_page_that_says_no_gives_back_what_was_typed(insider, kind):
     assert page.count("<textarea") == 1
 
 
-
 def test_forged_form_is_refused_with_a_sentence():
     client = Client(enforce_csrf_checks=True)
     client.force_login(UserFactory())
