@@ -99,7 +99,9 @@ class _Story:
 
     def _events(self) -> list[tuple[int, str, Plan, Plan]]:
         """Everything in the order of time; on one day in the order of the file."""
-        found = [(one["ago"], one["do"], plan, one) for plan in self.plans for one in plan["events"]]
+        found = [
+            (one["ago"], one["do"], plan, one) for plan in self.plans for one in plan["events"]
+        ]
         for row in self.rounds:
             found.append((row["opened"], "open_round", row, {}))
             if "closed" in row:

@@ -39,9 +39,7 @@ def create_case(
     policies.can_propose(by).require()
     municipality = code_of(committee.municipality.name)
     contact = {"contact_name": by.name, "contact_email": by.email}
-    case = UseCase(
-        committee=committee, proposer=by, record_ref=CURRENT, is_example=is_example
-    )
+    case = UseCase(committee=committee, proposer=by, record_ref=CURRENT, is_example=is_example)
     _fill(case, {"municipality": municipality, **contact, **values})
     if not case.title:
         raise Refused(_("Give the proposal a title."), "title")
