@@ -112,10 +112,10 @@ class _Story:
         return UseCase.objects.select_related("committee").get(pk=self.made[key])
 
     def _about(self, plan: Plan, event: Plan) -> UseCase:
-        return self._case(event.get("of", plan["key"]))
+        return self._case(event["of"] if "of" in event else plan["key"])
 
     def _by(self, plan: Plan, event: Plan) -> User:
-        return person(event.get("by", plan["by"]))
+        return person(event["by"] if "by" in event else plan["by"])
 
     # One case ---------------------------------------------------------------------------------
 

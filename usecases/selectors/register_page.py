@@ -12,7 +12,7 @@ from committee.enums import Role
 from committee.models import committees_where
 from usecases import policies
 from usecases.enums import Actor
-from usecases.filters import NAMES, NONE, Filters, choices, parse_query
+from usecases.filters import MERGED, NAMES, NONE, Filters, choices, parse_query
 from usecases.models import SavedView, UseCase
 from usecases.naming import SLUGS
 from usecases.selectors import register
@@ -23,6 +23,7 @@ from usecases.workflow import LIFE_CYCLE
 
 PER_PAGE = 25
 PER_COLUMN = 12
+MOST_MERGED = 5
 # So many answers of one filter are open; the rest are behind "All".
 FEW = 10
 # The filters in the order they stand on the page.
@@ -107,8 +108,21 @@ def page(user: Any, filters: Filters, number: str = "1") -> dict[str, Any]:
         "stack": stack(counted.found["status"], filters),
         "bodies": committees_where(user, {Role.SECRETARIAT}),
         "liste": urlencode({"liste": filters.query}),
+        "merged_tab": MERGED,
     }
+    if look == "" or not counted.total:
+        context |= _merged(user, filters)
     return context | _LOOKS[look](user, filters, counted, number)
+
+
+def _merged(user: Any, filters: Filters) -> dict[str, Any]:
+    """What is found among the merged, beside the rows: it is not counted with them."""
+    asked, found = register.merged_found(user, filters, MOST_MERGED)
+    return {
+        "merged_rows": [row_of(user, case) for case in found[:MOST_MERGED]],
+        "merged_liste": urlencode({"liste": asked.query}),
+        "merged_url": list_url(asked) if len(found) > MOST_MERGED else "",
+    }
 
 
 def list_url(filters: Filters) -> str:
