@@ -40,13 +40,16 @@ class Row:
     is_title_only: bool
     # Where a merged case went, when its reader may know of that one.
     went_into: UseCase | None = None
+    # How many comments stand, for those who read the discussion.
+    comments: int = 0
 
 
 def row_of(user: Any, case: UseCase) -> Row:
     into = case.merged_into
     known = into is not None and reading_level(user, into) != "none"
-    is_title_only = reading_level(user, case) == "title"
-    return Row(case, SHAPES[case.status], is_title_only, into if known else None)
+    level = reading_level(user, case)
+    comments = getattr(case, "comment_count", 0) if level == "full" else 0
+    return Row(case, SHAPES[case.status], level == "title", into if known else None, comments)
 
 
 def waiting_for_secretariat(user: Any) -> Any:

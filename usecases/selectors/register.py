@@ -8,15 +8,28 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, CharField, Count, F, Max, Min, Q, QuerySet, Value, When
-from django.db.models.functions import Lower
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    F,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, Lower
 from django.utils.translation import gettext as _
 
 from committee.enums import Role
 from committee.models import committees_where
 from usecases.enums import TITLE_ONLY, Status, TokenPart
 from usecases.filters import DEFAULT_SORT, MERGED, NAMES, NONE, Filters, choices
-from usecases.models import CaseMerge, CaseWord, UseCase
+from usecases.models import CaseMerge, CaseWord, Comment, UseCase
 from usecases.models.cases import readable_to
 from usecases.stems import stems
 
@@ -55,6 +68,17 @@ def find(user: Any, filters: Filters) -> QuerySet[UseCase]:
 def listed(rows: QuerySet[UseCase]) -> QuerySet[UseCase]:
     """The rows with what a list shows, and nothing that is long."""
     return rows.select_related("committee", "merged_into__committee").only(*LISTED)
+
+
+def page_rows(found: QuerySet[UseCase], filters: Filters) -> QuerySet[UseCase]:
+    """The rows of one page (a slice of what was found), each with how many comments stand.
+
+    The page is chosen first: else the comments of all that is sorted would be counted.
+    """
+    rows = UseCase.objects.filter(pk__in=found.values("pk")).order_by(*_order(filters.sort))
+    standing = Comment.objects.standing().filter(case=OuterRef("pk")).order_by().values("case")
+    counted = Subquery(standing.annotate(n=Count("pk")).values("n"))
+    return listed(rows).annotate(comment_count=Coalesce(counted, 0))
 
 
 def _scope(seen: QuerySet[UseCase], user: Any, filters: Filters) -> QuerySet[UseCase]:

@@ -194,11 +194,11 @@ def _looks(filters: Filters, look: str, has_map: bool) -> list[dict[str, Any]]:
 
 
 def _list(user: Any, filters: Filters, counted: Figures, number: str) -> dict[str, Any]:
-    paginator = Paginator(register.listed(register.find(user, filters)), PER_PAGE)
+    paginator = Paginator(register.find(user, filters), PER_PAGE)
     # The figures know it already.
     paginator.count = counted.total
     found = paginator.get_page(number)
-    rows = [row_of(user, case) for case in found]
+    rows = [row_of(user, case) for case in register.page_rows(found.object_list, filters)]
     mine = set(committees_where(user, {Role.SECRETARIAT}))
     sep = "&" if filters.query else ""
     return {
