@@ -32,6 +32,8 @@ from usecases.services.views import save_view
 CONTENT = Path(__file__).parent / "content"
 IMPORTED = CONTENT / "usecases.csv"
 OWN = CONTENT / "cases.yaml"
+# Before anything that the story tells.
+IMPORTED_AGO = 120
 DECISION_BODY = "Økonomiudvalget"
 SEATED = [one.username for one in SEATED_PEOPLE]
 Plan = dict[str, Any]
@@ -39,7 +41,8 @@ Plan = dict[str, Any]
 
 def seed_cases(committee: Committee, seed: int = 1) -> CaseImport:
     """The eight examples of other municipalities, then the invented cases; returns the import."""
-    batch = _import_examples(committee)
+    with days_ago(IMPORTED_AGO, 0):
+        batch = _import_examples(committee)
     _Story(committee, Random(seed)).tell()  # noqa: S311 - a demo's lot, not a secret
     return batch
 

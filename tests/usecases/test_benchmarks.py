@@ -83,7 +83,10 @@ def test_every_text_of_the_builder_is_kept_as_it_is(seed):
 def test_comments_of_the_builder_are_those_of_the_services(pair):
     built, made, user = pair
     chance = random.Random(1)
-    rows = builder.discussion(chance, built.pk, 1, timezone.now(), [user.pk], builder.THREAD + 1)
+    rows = builder.discussion(
+        chance, built.pk, revision=1, since=timezone.now(), authors=[user.pk],
+        count=builder.THREAD + 1,
+    )  # fmt: skip
     builder.store_comments(chance, rows)
 
     for row in Comment.objects.filter(case=built).order_by("number"):

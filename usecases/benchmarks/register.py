@@ -52,8 +52,8 @@ TYPED = (
 
 @benchmark(
     "usecases",
-    target="every page of the register: at most 12 queries, p95 under 250 ms; similar under 150 ms; "
-    "a case and its discussion: p95 under 250 ms",
+    target="register: at most 12 queries a page; p95 under 250 ms, also of a case and "
+    "its discussion; similar under 150 ms",
 )
 def usecases(cases: int = 10_000, comments_in_all: int = 200_000, rounds: int = 7) -> Outcome:
     """Register, similar cases and discussions, for the secretariat, an employee and a citizen"""
