@@ -206,7 +206,8 @@ def _list(user: Any, filters: Filters, counted: Figures, number: str) -> dict[st
         "page": found,
         "before": f"?{filters.query}{sep}side=",
         "headings": {key: _heading(key, filters) for key in ("nr", "titel", "status", "aendret")},
-        "may_choose": any(row.case.committee_id in mine for row in rows),
+        # Nothing more is done with what was merged.
+        "may_choose": filters.which != MERGED and any(r.case.committee_id in mine for r in rows),
     }
 
 
