@@ -222,8 +222,9 @@ def comments(register: Register, count: int, *, most: int = 5_000, seed: int = 1
     pending: list[Comment] = []
     for (pk, revision, since), share in zip(cases, shares, strict=True):
         number = share + (most if pk == talked else 0)
+        day = since or timezone.now()
         pending += discussion(
-            chance, pk, revision=revision, since=since, authors=authors, count=number
+            chance, pk, revision=revision, since=day, authors=authors, count=number
         )
         if len(pending) >= 5_000:
             store_comments(chance, pending)

@@ -1,10 +1,11 @@
 """The pages of the register: list, board, map and charts of one question."""
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -198,7 +199,8 @@ def _list(user: Any, filters: Filters, counted: Figures, number: str) -> dict[st
     # The figures know it already.
     paginator.count = counted.total
     found = paginator.get_page(number)
-    rows = [row_of(user, case) for case in register.page_rows(found.object_list, filters)]
+    chosen = cast("QuerySet[UseCase]", found.object_list)
+    rows = [row_of(user, case) for case in register.page_rows(chosen, filters)]
     mine = set(committees_where(user, {Role.SECRETARIAT}))
     sep = "&" if filters.query else ""
     return {
