@@ -183,8 +183,7 @@ class _Story:
     def _decide(self, decision: str, plan: Plan, event: Plan) -> None:
         """The other body has decided; the secretariat writes it down and makes the move."""
         expires = event["today"] + timedelta(days=event["expires"]) if "expires" in event else None
-        case = facts.record_decision(
-            case=self._about(plan, event),
+        record = facts.DecisionRecord(
             decision=decision,
             body=DECISION_BODY,
             on=timezone.localdate(),
@@ -192,8 +191,9 @@ class _Story:
             conditions=event.get("conditions", ""),
             dissent=event.get("dissent", ""),
             expires=expires,
-            by=self.secretary,
         )
+        case = self._about(plan, event)
+        case = facts.record_decision(case=case, record=record, by=self.secretary)
         move_case(case=case, move=decision, by=self.secretary, reason=event["reasons"])
 
     def _start_pilot(self, plan: Plan, event: Plan) -> None:
