@@ -1,1 +1,36 @@
 """What ethics does when a case moves or changes; see `usecases.hooks`."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from ethics.services import conditions
+from ethics.selectors.conditions import counted
+from usecases import hooks
+
+# Conditions ----------------------------------------------------------------------------------
+
+# (condition): it is more than 30 days overdue. Told once for each date, inside the transaction.
+condition_overdue: list[Callable[[Any], None]] = []
+
+
+@hooks.on(hooks.moved)
+def conditions_of_decision(case: Any, move: str, by: Any) -> None:
+    """What was proposed with a decision binds from the decision on."""
+    if move in ("approve_pilot", "approve_operation"):
+        conditions.put_all_in_force(case, by)
+
+
+@hooks.on(hooks.keepers)
+def conditions_are_kept(case: Any, fact: str) -> hooks.Keeper | None:
+    """Once a gate has conditions, they say whether they are met, and nobody else."""
+    gate = fact.removeprefix("conditions_")
+    if gate == fact or not counted(case, gate).exists():
+        return None
+    return hooks.Keeper(
+        _("Each condition is followed on its own, so this is not recorded by hand."),
+        reverse("ethics:conditions_page", args=[case.pk]),
+        _("See the conditions"),
+    )

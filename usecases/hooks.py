@@ -31,12 +31,23 @@ class Panel:
     lines: tuple[Line, ...]
 
 
+@dataclass(frozen=True)
+class Keeper:
+    """Who keeps a fact that is then not recorded by hand: the sentence, and where to go."""
+
+    reason: str | Promise
+    url: str
+    link_text: str | Promise = ""
+
+
 # (case, move, by): after a move of the life cycle was made.
 moved: list[Callable[[Any, str, Any], None]] = []
 # (case, changed keys of the record, by): a submitted text was changed and frozen anew.
 revised: list[Callable[[Any, list[str], Any], None]] = []
 # (user, case) -> a panel, or None for a reader to whom it says nothing.
 panels: list[Callable[[Any, Any], Panel | None]] = []
+# (case, fact of the guards) -> whose rows keep that fact, or None when it is recorded by hand.
+keepers: list[Callable[[Any, str], Keeper | None]] = []
 
 
 def on(registry: list[Any]) -> Callable[[F], F]:
@@ -60,3 +71,9 @@ def panels_of(user: Any, case: Any) -> list[Panel]:
     """The boxes that `user` may see beside the case, in order of registration."""
     found = (panel(user, case) for panel in panels)
     return [panel for panel in found if panel is not None]
+
+
+def keeper_of(case: Any, fact: str) -> Keeper | None:
+    """Who keeps the fact, so that nobody records it by hand."""
+    found = (keeper(case, fact) for keeper in keepers)
+    return next((one for one in found if one is not None), None)

@@ -50,12 +50,16 @@ def _own(user: Any) -> Q:
 
 
 def readable_to(user: Any) -> Q:
+    """What one reads in full, and the public fields of what is public."""
+    return fully_readable_to(user) | Q(status__in=PUBLIC, committee__is_public=True)
+
+
+def fully_readable_to(user: Any) -> Q:
     """Own ones always; drafts for the secretariat; what was submitted for the committee."""
     drafts = Q(committee__in=committees_where(user, {Role.SECRETARIAT}))
     submitted = Q(submitted_at__isnull=False)
     inside = submitted & Q(committee__in=committees_where(user, INSIDERS))
-    public = Q(status__in=PUBLIC, committee__is_public=True)
-    return _own(user) | drafts | inside | public
+    return _own(user) | drafts | inside
 
 
 class UseCase(models.Model):

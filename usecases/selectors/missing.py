@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 
 from core.verdicts import Verdict
+from usecases import hooks
 from usecases.models import UseCase
 from usecases.naming import FACT_SLUGS
 from usecases.record import RecordField, record
@@ -72,6 +73,8 @@ def _place(case: UseCase, guard: str) -> str:
         return reverse("usecases:case_decide", args=[case.pk])
     facts = {"not_prohibited": "classification", "incident_closed": "incident"}
     fact = facts.get(guard, guard)
+    if keeper := hooks.keeper_of(case, fact):
+        return keeper.url
     if fact in FACT_SLUGS:
         return _fact_url(case, fact)
     return f"{case.get_absolute_url()}#decision"

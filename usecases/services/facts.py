@@ -15,7 +15,7 @@ from committee.models import Committee
 from core import audit
 from core.text import clean_text
 from core.verdicts import NotAllowed, Refused, StaleState, Verdict
-from usecases import policies
+from usecases import hooks, policies
 from usecases.enums import FINAL, Decision, DecisionAccess, EthicsOutcome, RiskTier, Status
 from usecases.models import UseCase
 from usecases.services.texts import fresh
@@ -153,9 +153,27 @@ def _in_mandate(committee: Committee | None, on: date) -> bool:
 
 @transaction.atomic
 def set_conditions_met(*, case: UseCase, gate: str, met: bool, by: Any) -> UseCase:
-    """Somebody other than the owner has verified all conditions before `gate`, or one fell away."""
+    """Somebody other than the owner has verified all conditions before `gate`, or one fell away.
+
+    Recorded by hand. Raises `NotAllowed` when each condition is followed on its own.
+    """
     _check_gate(gate)
     case = _checked(case, policies.can_verify_conditions(by, case))
+    if keeper := hooks.keeper_of(case, f"conditions_{gate}"):
+        raise NotAllowed(keeper.reason)
+    return _set(case, "set_conditions_met", by, **{f"conditions_{gate}_met": met})
+
+
+@transaction.atomic
+def keep_conditions_met(*, case: UseCase, gate: str, met: bool, by: Any) -> UseCase:
+    """What the conditions that are followed one by one say, whoever touched one of them.
+
+    For the app that keeps them: who may do what with a condition was asked there.
+    """
+    _check_gate(gate)
+    case = fresh(case)
+    if getattr(case, f"conditions_{gate}_met") == met:
+        return case
     return _set(case, "set_conditions_met", by, **{f"conditions_{gate}_met": met})
 
 

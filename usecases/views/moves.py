@@ -13,7 +13,7 @@ from committee.models import Committee
 from core.htmx import go_to, render_page
 from core.once import once
 from core.verdicts import NotAllowed, Refused, Verdict
-from usecases import policies
+from usecases import hooks, policies
 from usecases.forms import moves as forms
 from usecases.models import UseCase
 from usecases.naming import FACTS, MOVES
@@ -152,8 +152,11 @@ def case_fact(request: HttpRequest, case_id: int, fact: str) -> HttpResponse:
     if fact not in FACTS:
         raise Http404
     heading, form_class, service, policy = _facts()[FACTS[fact]]
+    verdict = policy(request.user, case)
+    if verdict and (keeper := hooks.keeper_of(case, FACTS[fact])):
+        return _kept_elsewhere(request, case, heading, keeper)
     form = form_class(request.POST if request.method == "POST" else None)
-    if form.is_ready(policy(request.user, case)) and (
+    if form.is_ready(verdict) and (
         form.carries_out(lambda: service(case=case, by=request.user, **form.cleaned_data))
     ):
         messages.success(request, _("It is recorded."))
@@ -166,3 +169,18 @@ def case_fact(request: HttpRequest, case_id: int, fact: str) -> HttpResponse:
         "trail": case_trail(case, (heading, "")),
     }
     return render_page(request, "usecases/case_fact.html", context, status=form.status)
+
+
+def _kept_elsewhere(
+    request: HttpRequest, case: UseCase, heading: Any, keeper: hooks.Keeper
+) -> HttpResponse:
+    """Why the fact is not recorded by hand, and where it is kept."""
+    context = {
+        "case": case,
+        "keeper": keeper,
+        "heading": heading,
+        "back": case.get_absolute_url(),
+        "trail": case_trail(case, (heading, "")),
+    }
+    status = 403 if request.method == "POST" else 200
+    return render_page(request, "usecases/case_fact.html", context, status=status)
