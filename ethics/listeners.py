@@ -6,8 +6,8 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from ethics.services import conditions
 from ethics.selectors.conditions import counted
+from ethics.services import conditions
 from usecases import hooks
 
 # Conditions ----------------------------------------------------------------------------------

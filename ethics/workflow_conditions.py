@@ -57,9 +57,7 @@ CONDITION = register(
                 _("Waive"),
                 has_waiver,
             ),
-            move(
-                "reopen", {C.VERIFIED, C.WAIVED}, C.IN_FORCE, _("Open it again"), has_reason
-            ),
+            move("reopen", {C.VERIFIED, C.WAIVED}, C.IN_FORCE, _("Open it again"), has_reason),
             move("drop", {C.PROPOSED}, C.DROPPED, _("Do not use it"), has_reason),
         ),
     )

@@ -225,6 +225,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": schedule(60.0),
         "options": {"expires": 60},
     },
+    "mind-conditions": {
+        # Often, so that a machine that was off in the morning reminds in the afternoon.
+        "task": "ethics.tasks.conditions.mind_conditions",
+        "schedule": schedule(1800.0),
+        "options": {"expires": 1800},
+    },
     "forget-citizens": {
         "task": "usecases.tasks.forget_citizens",
         "schedule": schedule(3600.0),

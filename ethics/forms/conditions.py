@@ -78,9 +78,7 @@ class EvidenceForm(RefusableForm):
         required=False,
         widget=forms.Textarea({"rows": 4}),
     )
-    link = forms.URLField(
-        label=_("Link"), max_length=500, required=False, assume_scheme="https"
-    )
+    link = forms.URLField(label=_("Link"), max_length=500, required=False, assume_scheme="https")
     file = forms.FileField(
         label=_("File"),
         required=False,

@@ -9,127 +9,351 @@ from core.triggers import append_only
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
         ("committee", "0001_initial"),
-        ('core', '0003_outbox'),
-        ('usecases', '0006_committee_word'),
+        ("core", "0003_outbox"),
+        ("usecases", "0006_committee_word"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Condition',
+            name="Condition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(verbose_name='number')),
-                ('text', models.TextField(verbose_name='condition')),
-                ('gate', models.CharField(choices=[('pilot', 'Before the pilot'), ('operation', 'Before operation')], max_length=10)),
-                ('due_on', models.DateField(verbose_name='due')),
-                ('state', models.CharField(choices=[('proposed', 'Proposed'), ('in_force', 'In force'), ('handed_in', 'Evidence handed in'), ('rejected', 'Evidence turned down'), ('verified', 'Verified'), ('waived', 'Waived'), ('dropped', 'Not used')], db_index=True, default='proposed', max_length=12)),
-                ('reason', models.TextField(blank=True, verbose_name='reason')),
-                ('source', models.CharField(choices=[('decision', 'The decision'), ('flag', 'A flag of the ethics review'), ('question', 'A question of the ethics review'), ('case', 'Another proposal'), ('other', 'The secretariat')], default='decision', max_length=10)),
-                ('source_ref', models.CharField(blank=True, max_length=60)),
-                ('in_force_at', models.DateTimeField(blank=True, null=True)),
-                ('handed_in_at', models.DateTimeField(blank=True, null=True)),
-                ('verified_at', models.DateTimeField(blank=True, null=True)),
-                ('waived_body', models.CharField(blank=True, max_length=200)),
-                ('waived_on', models.DateField(blank=True, null=True)),
-                ('overdue_told_at', models.DateTimeField(blank=True, null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='conditions', to='usecases.usecase')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('handed_in_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='conditions', to=settings.AUTH_USER_MODEL)),
-                ('reused_from', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reused_in', to='ethics.condition')),
-                ('verified_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(verbose_name="number")),
+                ("text", models.TextField(verbose_name="condition")),
+                (
+                    "gate",
+                    models.CharField(
+                        choices=[("pilot", "Before the pilot"), ("operation", "Before operation")],
+                        max_length=10,
+                    ),
+                ),
+                ("due_on", models.DateField(verbose_name="due")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "Proposed"),
+                            ("in_force", "In force"),
+                            ("handed_in", "Evidence handed in"),
+                            ("rejected", "Evidence turned down"),
+                            ("verified", "Verified"),
+                            ("waived", "Waived"),
+                            ("dropped", "Not used"),
+                        ],
+                        db_index=True,
+                        default="proposed",
+                        max_length=12,
+                    ),
+                ),
+                ("reason", models.TextField(blank=True, verbose_name="reason")),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("decision", "The decision"),
+                            ("flag", "A flag of the ethics review"),
+                            ("question", "A question of the ethics review"),
+                            ("case", "Another proposal"),
+                            ("other", "The secretariat"),
+                        ],
+                        default="decision",
+                        max_length=10,
+                    ),
+                ),
+                ("source_ref", models.CharField(blank=True, max_length=60)),
+                ("in_force_at", models.DateTimeField(blank=True, null=True)),
+                ("handed_in_at", models.DateTimeField(blank=True, null=True)),
+                ("verified_at", models.DateTimeField(blank=True, null=True)),
+                ("waived_body", models.CharField(blank=True, max_length=200)),
+                ("waived_on", models.DateField(blank=True, null=True)),
+                ("overdue_told_at", models.DateTimeField(blank=True, null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="conditions",
+                        to="usecases.usecase",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "handed_in_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="conditions",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "reused_from",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reused_in",
+                        to="ethics.condition",
+                    ),
+                ),
+                (
+                    "verified_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'condition',
-                'verbose_name_plural': 'conditions',
-                'ordering': ['case', 'number'],
+                "verbose_name": "condition",
+                "verbose_name_plural": "conditions",
+                "ordering": ["case", "number"],
             },
         ),
         migrations.CreateModel(
-            name='ConditionEvent',
+            name="ConditionEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('added', 'Added'), ('changed', 'Changed; before that it said'), ('put_in_force', 'Put in force'), ('hand_in', 'Evidence handed in'), ('withdraw', 'Evidence taken back'), ('verify', 'Evidence verified'), ('reject', 'Evidence turned down'), ('waive', 'Waived'), ('drop', 'Not used'), ('reopen', 'Opened again'), ('overdue', 'More than 30 days overdue')], max_length=12)),
-                ('text', models.TextField(blank=True)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('condition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='ethics.condition')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("added", "Added"),
+                            ("changed", "Changed; before that it said"),
+                            ("put_in_force", "Put in force"),
+                            ("hand_in", "Evidence handed in"),
+                            ("withdraw", "Evidence taken back"),
+                            ("verify", "Evidence verified"),
+                            ("reject", "Evidence turned down"),
+                            ("waive", "Waived"),
+                            ("drop", "Not used"),
+                            ("reopen", "Opened again"),
+                            ("overdue", "More than 30 days overdue"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("text", models.TextField(blank=True)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "condition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="ethics.condition",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': "line of a condition's history",
-                'verbose_name_plural': "lines of a condition's history",
-                'ordering': ['pk'],
+                "verbose_name": "line of a condition's history",
+                "verbose_name_plural": "lines of a condition's history",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='ConditionEvidence',
+            name="ConditionEvidence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('text', models.TextField(blank=True, verbose_name='evidence')),
-                ('link', models.CharField(blank=True, max_length=500, verbose_name='link')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('condition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='ethics.condition')),
-                ('file', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.storedfile')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("text", models.TextField(blank=True, verbose_name="evidence")),
+                ("link", models.CharField(blank=True, max_length=500, verbose_name="link")),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "condition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="evidence",
+                        to="ethics.condition",
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="core.storedfile",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'evidence',
-                'verbose_name_plural': 'evidence',
-                'ordering': ['condition', 'number'],
+                "verbose_name": "evidence",
+                "verbose_name_plural": "evidence",
+                "ordering": ["condition", "number"],
             },
         ),
         migrations.AddIndex(
-            model_name='condition',
-            index=models.Index(fields=['state', 'due_on'], name='condition_by_due'),
+            model_name="condition",
+            index=models.Index(fields=["state", "due_on"], name="condition_by_due"),
         ),
         migrations.AddConstraint(
-            model_name='condition',
-            constraint=models.UniqueConstraint(fields=('case', 'number'), name='one_condition_per_number'),
+            model_name="condition",
+            constraint=models.UniqueConstraint(
+                fields=("case", "number"), name="one_condition_per_number"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='condition',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['proposed', 'in_force', 'handed_in', 'rejected', 'verified', 'waived', 'dropped'])), name='condition_state_is_known'),
+            model_name="condition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            "proposed",
+                            "in_force",
+                            "handed_in",
+                            "rejected",
+                            "verified",
+                            "waived",
+                            "dropped",
+                        ],
+                    )
+                ),
+                name="condition_state_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='condition',
-            constraint=models.CheckConstraint(condition=models.Q(('gate__in', ['pilot', 'operation'])), name='condition_gate_is_known'),
+            model_name="condition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("gate__in", ["pilot", "operation"])),
+                name="condition_gate_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='condition',
-            constraint=models.CheckConstraint(condition=models.Q(('verified_by__isnull', True), models.Q(('handed_in_by__isnull', False), models.Q(('verified_by', models.F('handed_in_by')), _negated=True)), _connector='OR'), name='evidence_is_verified_by_another'),
+            model_name="condition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("verified_by__isnull", True),
+                    models.Q(
+                        ("handed_in_by__isnull", False),
+                        models.Q(("verified_by", models.F("handed_in_by")), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="evidence_is_verified_by_another",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='condition',
-            constraint=models.CheckConstraint(condition=models.Q(('verified_by__isnull', True), models.Q(('verified_by', models.F('owner')), _negated=True), _connector='OR'), name='no_owner_verifies_a_condition'),
+            model_name="condition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("verified_by__isnull", True),
+                    models.Q(("verified_by", models.F("owner")), _negated=True),
+                    _connector="OR",
+                ),
+                name="no_owner_verifies_a_condition",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='condition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'verified'), _negated=True), models.Q(('verified_at__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='what_is_verified_says_by_whom'),
+            model_name="condition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "verified"), _negated=True),
+                    models.Q(("verified_at__isnull", False), ("verified_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="what_is_verified_says_by_whom",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='condition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'waived'), _negated=True), models.Q(models.Q(('reason', ''), _negated=True), models.Q(('waived_body', ''), _negated=True), ('waived_on__isnull', False)), _connector='OR'), name='a_waiver_has_its_decision'),
+            model_name="condition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "waived"), _negated=True),
+                    models.Q(
+                        models.Q(("reason", ""), _negated=True),
+                        models.Q(("waived_body", ""), _negated=True),
+                        ("waived_on__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="a_waiver_has_its_decision",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='condition',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['proposed', 'dropped']), ('in_force_at__isnull', False), _connector='OR'), name='what_binds_was_put_in_force'),
+            model_name="condition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["proposed", "dropped"]),
+                    ("in_force_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="what_binds_was_put_in_force",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='conditionevidence',
-            constraint=models.UniqueConstraint(fields=('condition', 'number'), name='one_evidence_per_number'),
+            model_name="conditionevidence",
+            constraint=models.UniqueConstraint(
+                fields=("condition", "number"), name="one_evidence_per_number"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='conditionevidence',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('text', ''), _negated=True), models.Q(('link', ''), _negated=True), ('file__isnull', False), _connector='OR'), name='evidence_is_something'),
+            model_name="conditionevidence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("text", ""), _negated=True),
+                    models.Q(("link", ""), _negated=True),
+                    ("file__isnull", False),
+                    _connector="OR",
+                ),
+                name="evidence_is_something",
+            ),
         ),
         append_only("ethics_conditionevidence"),
         append_only("ethics_conditionevent"),

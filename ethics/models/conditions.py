@@ -211,9 +211,7 @@ class ConditionEvidence(models.Model):
         verbose_name_plural = _("evidence")
         ordering = ["condition", "number"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["condition", "number"], name="one_evidence_per_number"
-            ),
+            models.UniqueConstraint(fields=["condition", "number"], name="one_evidence_per_number"),
             models.CheckConstraint(
                 condition=~Q(text="") | ~Q(link="") | Q(file__isnull=False),
                 name="evidence_is_something",

@@ -86,7 +86,7 @@ def can_verify(user: Any, row: Condition) -> Verdict:
 def can_withdraw(user: Any, row: Condition) -> Verdict:
     """Take evidence back: who gave it, or the secretariat."""
     verdict = can_hand_in(user, row)
-    return verdict if verdict else can_add(user, row.case)
+    return verdict or can_add(user, row.case)
 
 
 def can_reopen(user: Any, row: Condition) -> Verdict:

@@ -326,7 +326,11 @@ def _tabs(filters: Filters, counts: dict[str, int]) -> list[dict[str, Any]]:
 
 def _links(filters: Filters) -> list[dict[str, Any]]:
     """Gate and owner as links: each says what it does, and works without JavaScript."""
-    gates = [("", _("Both gates")), ("pilot", _("Before the pilot")), ("drift", _("Before operation"))]
+    gates = [
+        ("", _("Both gates")),
+        ("pilot", _("Before the pilot")),
+        ("drift", _("Before operation")),
+    ]
     links = [
         {
             "label": words,

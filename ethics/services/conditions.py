@@ -214,7 +214,7 @@ def _as_it_was(row: Condition) -> str:
 
 
 @transaction.atomic
-def take_over(*, case: UseCase, source: Condition, by: Any) -> Condition:
+def take_over(*, case: UseCase, source: Condition | None, by: Any) -> Condition:
     """Use a condition of another case here too. It remembers where it comes from.
 
     The owner of the use gets it, with the time that it had there. Raises `Refused` for one that
@@ -222,7 +222,8 @@ def take_over(*, case: UseCase, source: Condition, by: Any) -> Condition:
     """
     case = fresh(case)
     policies.can_add(by, case).require()
-    if not Condition.objects.readable_by(by).filter(pk=source.pk).exclude(case=case).exists():
+    readable = Condition.objects.readable_by(by).exclude(case=case)
+    if source is None or not readable.filter(pk=source.pk).exists():
         raise Refused(_("That condition cannot be taken over. Choose another."))
     if case.conditions.filter(reused_from=source).exclude(state=C.DROPPED).exists():
         raise Refused(_("That condition has been taken over already."))

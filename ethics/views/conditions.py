@@ -138,8 +138,6 @@ def condition_take(request: HttpRequest, case_id: int) -> HttpResponse:
     readable = Condition.objects.readable_by(request.user)
     source = readable.filter(pk=int(wanted)).first() if _is_number(wanted) else None
     try:
-        if source is None:
-            raise Refused(_("That condition cannot be taken over. Choose another."))
         row = services.take_over(case=case, source=source, by=request.user)
     except Refused as refusal:
         messages.error(request, str(refusal.reason))
@@ -272,9 +270,7 @@ def evidence_file(
 
 @require_http_methods(READ_OR_WRITE)
 @once
-def condition_move(
-    request: HttpRequest, case_id: int, condition_no: int, act: str
-) -> HttpResponse:
+def condition_move(request: HttpRequest, case_id: int, condition_no: int, act: str) -> HttpResponse:
     """Put in force, take back, waive, open again, or leave out."""
     row = get_condition(request, case_id, condition_no)
     if act not in MOVES:

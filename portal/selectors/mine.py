@@ -14,6 +14,7 @@ from meetings.enums import AGENDA_OPEN, DECISION, MeetingState
 from meetings.models import AgendaItem, FollowUp, InputRound, Meeting, ReadThrough
 from meetings.policies import is_asked
 from meetings.selectors.completeness import Missing, missing_in_item
+from portal.selectors.conditions import waiting_conditions
 from portal.selectors.facts import HORIZON, Facts, waits_for_answer, waits_for_approval
 from portal.selectors.naming import short_name
 from portal.selectors.proposals import waiting_proposals
@@ -49,6 +50,7 @@ def mine(facts: Facts) -> Iterator[Waiting]:
         yield _follow_up(follow_up)
     for proposal in waiting_proposals(facts.user):
         yield Waiting(*proposal)
+    yield from waiting_conditions(facts.user)
 
 
 def _secretary(facts: Facts, meeting: Meeting) -> Iterator[Waiting]:

@@ -26,7 +26,7 @@ def met(scene: Any, gate: str = "pilot") -> bool:
     return bool(getattr(scene.fresh(), f"conditions_{gate}_met"))
 
 
-# Before and after the decision ----------------------------------------------------------------
+# Before and after the decision -------------------------------------------------------------------
 
 
 def test_condition_is_proposed_before_the_decision_and_binds_after_it() -> None:
@@ -128,7 +128,7 @@ def test_gate_shuts_again_when_evidence_is_taken_back() -> None:
     )  # fmt: skip
 
 
-# By hand ---------------------------------------------------------------------------------------
+# By hand -----------------------------------------------------------------------------------------
 
 
 def test_fact_is_recorded_by_hand_only_while_there_are_no_conditions() -> None:
@@ -138,7 +138,7 @@ def test_fact_is_recorded_by_hand_only_while_there_are_no_conditions() -> None:
     facts.set_conditions_met(case=scene.fresh(), **said)
     a_condition(scene)
 
-    with pytest.raises(NotAllowed, match="followed on its own|for sig"):
+    with pytest.raises(NotAllowed, match=r"followed on its own|for sig"):
         facts.set_conditions_met(case=scene.fresh(), **(said | {"met": True}))
 
     assert not met(scene)
@@ -154,7 +154,7 @@ def test_proposed_condition_does_not_touch_what_was_said_by_hand() -> None:
     assert met(scene)
 
 
-# Verified by another ---------------------------------------------------------------------------
+# Verified by another -----------------------------------------------------------------------------
 
 
 def test_owner_does_not_verify_their_own_condition() -> None:
@@ -290,7 +290,7 @@ def test_verdict_is_about_the_evidence_that_was_seen() -> None:
     assert not met(scene)
 
 
-# Waived, opened again, not used, changed -----------------------------------------------------------
+# Waived, opened again, not used, changed ---------------------------------------------------------
 
 
 def test_waiver_needs_its_decision_and_opens_the_gate() -> None:
@@ -393,7 +393,7 @@ def test_change_of_an_older_version_is_stale_and_verified_ones_are_not_changed()
     assert again(row).text == TEXT
 
 
-# From another case ----------------------------------------------------------------------------------
+# From another case -------------------------------------------------------------------------------
 
 
 def test_condition_is_taken_over_with_its_origin() -> None:
@@ -416,12 +416,10 @@ def test_condition_that_one_may_not_read_is_not_taken_over() -> None:
     bring_to(second, "approved_for_pilot")
 
     with pytest.raises(Refused):
-        conditions.take_over(
-            case=second.fresh(), source=a_condition(first), by=second.secretary
-        )
+        conditions.take_over(case=second.fresh(), source=a_condition(first), by=second.secretary)
 
 
-# Who reads -----------------------------------------------------------------------------------------
+# Who reads ---------------------------------------------------------------------------------------
 
 
 def readers(scene: Any, row: Condition) -> set[str]:
@@ -464,7 +462,7 @@ def test_what_is_not_decided_or_no_longer_binds_is_not_published() -> None:
     assert (proposed, binding, Condition.objects.published().count()) == (0, 1, 0)
 
 
-# The protocol and the tables --------------------------------------------------------------------------
+# The protocol and the tables ---------------------------------------------------------------------
 
 
 def test_every_act_has_its_row_in_the_protocol_and_its_words() -> None:

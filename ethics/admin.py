@@ -1,0 +1,13 @@
+from django.contrib import admin
+
+from core.admin import ReadOnlyAdmin
+from ethics.models import Condition
+
+
+@admin.register(Condition)
+class ConditionAdmin(ReadOnlyAdmin):
+    """Rows and where they stand. Texts and evidence are read on the condition's own page."""
+
+    list_display = ["case", "number", "gate", "state", "due_on"]
+    list_filter = ["state", "gate"]
+    fields = ["case", "number", "gate", "state", "due_on", "version", "created_at"]
