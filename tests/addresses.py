@@ -12,6 +12,7 @@ from django.contrib import admin
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from ethics.models import Condition, ConditionEvidence
 from tests.factories import PASSWORD, day
 from tests.world import World, text_pdf
 from usecases.models import Comment
@@ -89,6 +90,12 @@ CASE_COMMENTS = {
 }
 SAVED_VIEWS = {"open": "shared_view", "draft": "private_view", "other": "other_view"}
 RANKINGS = {"open": "ranking_open", "closed": "ranking_closed", "other": "ranking_other"}
+CONDITIONS = {
+    "open": ("case_decided", "condition_open"),
+    "closed": ("case_public", "condition"),
+    "draft": ("case_submitted", "condition_proposed"),
+    "other": ("case_other", "condition_other"),
+}
 CITIZENS = {"open": "citizen_waiting", "closed": "citizen_confirmed"}
 # Patterns whose objects are not the usual ones of their parameters.
 OBJECTS: dict[str, dict[str, Any]] = {
@@ -189,6 +196,11 @@ OBJECTS: dict[str, dict[str, Any]] = {
     "meetings:calendar_personal": {"open": "member"},
     "usecases:citizen_confirm": CITIZENS,
     "usecases:citizen_status": CITIZENS,
+    "ethics:conditions_page": {**USE_CASES, "deleted": "case_decided"},
+    "ethics:evidence_file": {
+        "closed": ("case_public", "condition", "condition_evidence"),
+        "other": ("case_other", "condition_other", "condition_evidence"),
+    },
     "account_reset_password_from_key": {NO_OBJECT: ()},
 }
 CASES = {
@@ -204,6 +216,7 @@ CASES = {
     "usecases:export_gaps": ("nl",),
     "usecases:case_fact": ("klassifikation",),
     "usecases:case_move": ("tag-op",),
+    "ethics:condition_move": ("frafald", "genaabn", "saet-i-kraft", "traek-tilbage", "udelad"),
     "meetings:document_file": ("agenda", "pack", "minutes"),
     "meetings:document_request": ("agenda", "pack", "minutes"),
 }  # fmt: skip
@@ -221,6 +234,8 @@ BY_PARAMETERS: dict[tuple[str, ...], dict[str, Any]] = {
     ("case_id", "fact"): USE_CASES,
     ("case_id", "move"): USE_CASES,
     ("case_id", "number"): CASE_COMMENTS,
+    ("case_id", "condition_no"): CONDITIONS,
+    ("case_id", "condition_no", "act"): CONDITIONS,
     ("import_id",): {"open": "case_import", "other": "other_import"},
     ("format_name",): {NO_OBJECT: ()},
     (): {NO_OBJECT: ()},
@@ -312,7 +327,7 @@ def address(world: World, name: str, variant: str) -> str:
 
 
 def _argument(pattern: str, row: Any) -> Any:
-    if isinstance(row, Comment):
+    if isinstance(row, Comment | Condition | ConditionEvidence):
         return row.number
     by_slug = pattern.rsplit(":", maxsplit=1)[-1] in {
         "committee_page",
@@ -534,6 +549,28 @@ BODIES: dict[str, Body] = {
     "usecases:case_split": lambda w, r: {"title": "En del", "problem": "", "reason": "To idéer"},
     "usecases:import_new": lambda w, r: {
         "file": SimpleUploadedFile("landkort.csv", b"Projekttitel;Kommune\nPost;Vejle\n")
+    },
+    "ethics:condition_new": lambda w, r: {
+        "text": "Der skal logges.",
+        "gate": "pilot",
+        "owner": w.people["member"].pk,
+        "due_on": LATER,
+        "source": "decision",
+    },
+    "ethics:condition_take": lambda w, r: {"condition": w.rows.condition_open.pk},
+    "ethics:condition_edit": lambda w, r: {
+        "text": "Der skal logges i et år.",
+        "gate": "pilot",
+        "owner": w.people["member"].pk,
+        "due_on": LATER,
+        "version": r[1].version,
+    },
+    "ethics:condition_evidence": lambda w, r: {"text": "Vi har slået det til."},
+    "ethics:condition_verify": lambda w, r: {"evidence": 1, "verdict": "verify"},
+    "ethics:condition_move": lambda w, r: {
+        "reason": "Fordi.",
+        "body": "Økonomiudvalget",
+        "on": day(-1).strftime("%d %m %Y"),
     },
     "usecases:case_fact": lambda w, r: {"tier": "minimal", "ruleset": "ai_act@1"},
     "usecases:case_score": lambda w, r: {

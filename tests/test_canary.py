@@ -29,6 +29,8 @@ from django.urls import NoReverseMatch, URLPattern, reverse
 
 from core import outbox
 from core.models import AuditEntry, OutboxEntry, StoredFile
+from ethics.models import Condition
+from ethics.naming_conditions import MOVES as CONDITION_MOVES
 from meetings.models import AgendaItem, Attachment, FollowUp, InputRound, Meeting
 from meetings.services.attachments import change_attachment, remove_attachment
 from meetings.services.disqualification import declare_disqualified
@@ -166,6 +168,7 @@ HARMLESS = {
     "usecases.ImportKey": "hashes",
     "usecases.Revision.sha256": "a hash",
     "usecases.StatusChange.move": "the name of a move",
+    "ethics.Condition.source_ref": "the id of a question",
     "meetings.WorkshopExercise.exercise_ref": "a reference to content",
 }
 
@@ -250,6 +253,10 @@ def all_addresses(world: World, name: str) -> list[str]:
     """Every page of the product, also those that a reader could only guess."""
     meetings = [*Meeting.objects.values_list("pk", flat=True), UNKNOWN]
     cases = [*UseCase.objects.values_list("pk", flat=True), UNKNOWN]
+    conditions = [
+        *Condition.objects.values_list("case", "number"),
+        *((pk, UNKNOWN) for pk in cases),
+    ]
     rounds = [*InputRound.objects.values_list("pk", flat=True), UNKNOWN]
     items = list(AgendaItem.objects.values_list("meeting_id", "pk"))
     files = list(Attachment.objects.values_list("item__meeting_id", "pk"))
@@ -275,6 +282,11 @@ def all_addresses(world: World, name: str) -> list[str]:
             *((pk, UNKNOWN) for pk in cases),
         ],
         ("case_id", "fact"): list(product(cases, FACTS)),
+        ("case_id", "condition_no"): conditions,
+        ("case_id", "condition_no", "evidence_no"): [(*pair, 1) for pair in conditions],
+        ("case_id", "condition_no", "act"): [
+            (*pair, act) for pair, act in product(conditions, CONDITION_MOVES)
+        ],
         ("import_id",): [
             (pk,) for pk in (*CaseImport.objects.values_list("pk", flat=True), UNKNOWN)
         ],
@@ -335,6 +347,8 @@ def _with_questions(world: World) -> list[str]:
         *(f"/forslag/?status=pilot&visning={key}-1" for key in ("private", "other", "shared")),
         *(f"/forslag/{c.pk}/?liste=" for c in (rows.case_public, rows.case_title, rows.case_other)),
         reverse("usecases:ranking_page") + "?sortering=stemmer",
+        reverse("ethics:condition_list") + "?vis=alle",
+        reverse("ethics:condition_list") + "?vis=alle&ejer=mig&port=drift&side=9",
     ]
 
 
@@ -671,7 +685,7 @@ def test_every_text_has_a_word_or_a_reason(world: World) -> None:
     texts = {
         f"{model._meta.label}.{field.name}"
         for model in apps.get_models()
-        if model._meta.app_label in {"core", "committee", "meetings", "usecases"}
+        if model._meta.app_label in {"core", "committee", "ethics", "meetings", "usecases"}
         for field in model._meta.get_fields()
         if isinstance(field, models.CharField | models.TextField | models.JSONField)
         and not field.choices

@@ -27,6 +27,7 @@ from committee.enums import Role
 from committee.models import User
 from core.canonical import canonical_json
 from core.drafts import save_draft
+from ethics.models import Condition, ConditionEvent, ConditionEvidence
 from meetings.enums import Access, AttendanceStatus, MeetingKind, MeetingState, VersionKind
 from meetings.models import (
     AgendaItem,
@@ -219,6 +220,7 @@ def build_world(media: Path | None = None) -> World:
     _ranking(world)
     _citizens(world)
     _imports(world)
+    _conditions(world)
     for row in vars(world.rows).values():
         if isinstance(row, Model):
             row.refresh_from_db()
@@ -1375,3 +1377,86 @@ def _citizens(world: World) -> None:
         confirmed_at=days(-2), status_token=word("status_token (confirmed)"),
     )  # fmt: skip
     CitizenAttempt.objects.create(sender="0" * 64)
+
+
+# Conditions -----------------------------------------------------------------------------------
+
+
+def _conditions(world: World) -> None:
+    """Of a decision behind closed doors and an open one, proposed, and a neighbour's."""
+    rows = world.rows
+    inside = {"gate": "operation", "in_force_at": days(-8)}
+    rows.condition = _condition(
+        world, "closed decision", rows.case_public, COMMITTEE, COMMITTEE, state="handed_in",
+        handed_in_by=world.people["member"], handed_in_at=days(-1), **inside,
+    )  # fmt: skip
+    rows.condition_evidence = _evidence(world, rows.condition, "closed decision", COMMITTEE)
+    rows.condition_late = _condition(
+        world, "turned down", rows.case_public, COMMITTEE, COMMITTEE, state="rejected",
+        due_on=day(-3), **inside,
+    )  # fmt: skip
+    _condition(
+        world, "waived", rows.case_public, COMMITTEE, COMMITTEE, state="waived", waived_on=day(-1),
+        waived_body=world.secret("ethics.Condition.waived_body", COMMITTEE), **inside,
+    )  # fmt: skip
+    rows.case_decided = _case(
+        world, "decided in the open", TABLE, frozenset({"member", "secretariat"}),
+        status="operation", reference="AI-2026-906", title="Afgjort for åbne døre",
+        summary="Kort og offentligt", status_reason="", answers={}, decision="approve_operation",
+        decision_body="Økonomiudvalget", decision_on=day(-9), decision_recorded_at=days(-9),
+        decision_reasons="Fordi.",
+    )  # fmt: skip
+    rows.condition_open = _condition(
+        world, "open decision", rows.case_decided, EVERYBODY, TABLE, state="in_force", **inside
+    )
+    _evidence(world, rows.condition_open, "open decision", TABLE)
+    rows.condition_proposed = _condition(
+        world, "proposed", rows.case_submitted, TABLE, TABLE, state="proposed"
+    )
+    rows.condition_other = _condition(
+        world, "another body", rows.case_other, NEIGHBOUR, NEIGHBOUR,
+        owner=world.people["neighbour"],
+    )  # fmt: skip
+    _evidence(world, rows.condition_other, "another body", NEIGHBOUR)
+
+
+def _condition(
+    world: World,
+    place: str,
+    case: UseCase,
+    readers: frozenset[str],
+    inside: frozenset[str],
+    **fields: Any,
+) -> Condition:
+    facts: dict[str, Any] = {"owner": world.people["member"], "gate": "pilot", "due_on": day(9)}
+    row = Condition.objects.create(
+        case=case,
+        number=case.conditions.count() + 1,
+        text=f"Vilkår {world.secret(f'ethics.Condition.text ({place})', readers)}",
+        # Shown while it tells where the condition stands.
+        reason=world.secret(
+            f"ethics.Condition.reason ({place})",
+            inside if fields.get("state") in ("rejected", "waived") else NOBODY,
+        ),
+        **{**facts, **fields},
+    )
+    word = world.secret(f"ethics.ConditionEvent.text ({place})", inside)
+    ConditionEvent.objects.create(condition=row, kind="changed", text=word)
+    return row
+
+
+def _evidence(
+    world: World, row: Condition, place: str, readers: frozenset[str]
+) -> ConditionEvidence:
+    def word(field: str) -> str:
+        return world.secret(f"ethics.ConditionEvidence.{field} ({place})", readers)
+
+    file = StoredFileFactory(data=text_pdf(word("file")), filename=f"{word('filename')}.pdf")
+    return ConditionEvidence.objects.create(
+        condition=row,
+        number=1,
+        text=word("text"),
+        link=f"https://example.dk/{word('link')}",
+        file=file,
+        by=row.owner,
+    )

@@ -270,7 +270,8 @@ def hand_in_evidence(
     link = _checked_link(link)
     if not (text or link or data):
         raise Refused(_("Write what shows that it is met, or add a link or a file."), "text")
-    CONDITION.check(row, "hand_in").require()
+    if not (possible := CONDITION.check(row, "hand_in")):
+        raise StaleState(possible.reason)
     file = _stored(data, filename, by) if data else None
     number = row.evidence.count() + 1
     found = ConditionEvidence.objects.create(

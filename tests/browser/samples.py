@@ -10,6 +10,7 @@ from committee.models import Committee, User
 from core.admin import ReadOnlyAdmin
 from demo.meetings import seed_meetings
 from demo.usecases import seed_cases
+from ethics.services.conditions import add_condition
 from meetings.enums import MeetingKind
 from meetings.models import Disqualification, FollowUp, InputRound, Meeting
 from meetings.services.disqualification import declare_disqualified
@@ -18,7 +19,7 @@ from meetings.services.planning import create_meeting
 from meetings.services.read_through import open_read_through
 from meetings.services.rounds import open_round
 from meetings.services.workshops import add_exercise, write_note
-from tests.factories import days
+from tests.factories import day, days
 from tests.usecases.scenes import values_for
 from usecases.models import CaseImport, RankingRound, SavedView, UseCase
 from usecases.record import record
@@ -103,6 +104,8 @@ NOT_PAGES = frozenset(
         "meetings:vote_close",
         "portal:news_read",
         "set_language",
+        "ethics:condition_take",
+        "ethics:evidence_file",
         "usecases:board_move",
         "usecases:case_follow",
         "usecases:case_new_draft",
@@ -196,7 +199,18 @@ def _use_cases(committee: Committee, by: User) -> list[UseCase]:
     row = write_comment(case=submitted, text="Hvem holder øje med fejl?", by=by)
     edit_comment(comment=row, text="Hvem holder øje med svarene?", version=1, by=by)
     write_comment(case=submitted, text="Det gør systemejeren.", by=by, reply_to=row.number)
+    _conditions(submitted, by)
     return [found[0], submitted]
+
+
+def _conditions(case: UseCase, by: User) -> None:
+    """One of the secretariat's own, and one that is another's to meet."""
+    common = {"case": case, "gate": "pilot", "due_on": day(20), "by": by}
+    for owner, text in (
+        (by, "Borgerne får besked."),
+        (User.objects.get(username="formand"), "Log."),
+    ):
+        add_condition(text=text, owner=owner, **common)
 
 
 def _ranking(committee: Committee, case: UseCase, by: User) -> RankingRound:
@@ -245,7 +259,9 @@ ONLY_OF = {
 
 
 # Pages of a proposal that only one that was submitted has.
-ONLY_OF_SUBMITTED = {"usecases:case_merge", "usecases:case_split"}
+ONLY_OF_SUBMITTED = {"ethics:condition_new", "usecases:case_merge", "usecases:case_split"}
+# Pages of a condition that its owner has, or everybody else of the secretariat.
+ONLY_CONDITION = {"ethics:condition_evidence": 1, "ethics:condition_verify": 2}
 # Pages of a proposal that only a draft has.
 ONLY_OF_DRAFT = {"usecases:case_review", "usecases:case_similar"}
 
@@ -261,6 +277,8 @@ def _facts(name: str, world: World, meetings: list[Meeting]) -> list[dict[str, A
         return [{"case_id": world.draft_case.pk}]
     if name in ONLY_OF_SUBMITTED:
         return [{"case_id": world.submitted_case.pk}]
+    if name in ONLY_CONDITION:
+        return [{"case_id": world.submitted_case.pk, "condition_no": ONLY_CONDITION[name]}]
     cases = [world.draft_case, world.submitted_case]
     deliverable = world.committee.terms.get().deliverables.first()
     samples: dict[frozenset[str], list[dict[str, Any]]] = {
@@ -277,6 +295,13 @@ def _facts(name: str, world: World, meetings: list[Meeting]) -> list[dict[str, A
         ],
         frozenset({"ranking_id"}): [{"ranking_id": world.ranking.pk}],
         frozenset({"case_id", "number"}): [{"case_id": world.submitted_case.pk, "number": 1}],
+        frozenset({"case_id", "condition_no"}): [
+            {"case_id": world.submitted_case.pk, "condition_no": number} for number in (1, 2)
+        ],
+        frozenset({"case_id", "condition_no", "act"}): [
+            {"case_id": world.submitted_case.pk, "condition_no": 1, "act": act}
+            for act in ("frafald", "udelad")
+        ],
         frozenset({"case_id", "move"}): [{"case_id": case.pk, "move": "tag-op"} for case in cases],
         frozenset({"case_id", "fact"}): [
             {"case_id": world.submitted_case.pk, "fact": fact}
