@@ -135,7 +135,7 @@ def conditions_page(user: Any, case: UseCase) -> dict[str, Any]:
     """All conditions of the case for its readers; for citizens the words of those that bind."""
     level = policies.reading(user, case)
     if level == "public":
-        found = Condition.objects.published().filter(case=case).order_by("gate", "number")
+        found = Condition.objects.published().filter(case=case).order_by("-gate", "number")
         return {"case": case, "level": level, "texts": list(found)}
     rows = list(
         with_people(Condition.objects.visible_to(user).filter(case=case)).most_urgent_first()
@@ -230,7 +230,7 @@ def standing_of(user: Any, case: UseCase) -> list[Condition]:
 
 
 def published_of(case: UseCase) -> list[Condition]:
-    return list(Condition.objects.published().filter(case=case).order_by("gate", "number"))
+    return list(Condition.objects.published().filter(case=case).order_by("-gate", "number"))
 
 
 # All of a committee ----------------------------------------------------------------------------
