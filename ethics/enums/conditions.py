@@ -14,7 +14,7 @@ class Gate(models.TextChoices):
 class ConditionState(models.TextChoices):
     """Where a condition is."""
 
-    PROPOSED = "proposed", _("Proposed")
+    PROPOSED = "proposed", _("Suggested")
     IN_FORCE = "in_force", _("In force")
     HANDED_IN = "handed_in", _("Evidence handed in")
     REJECTED = "rejected", _("Evidence turned down")

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from committee.models import User
 from core.forms import DanishDateField
 from ethics.enums.conditions import Gate, Source
 from ethics.models import Condition
@@ -32,7 +33,7 @@ class ConditionForm(RefusableForm):
     )
     owner = forms.ModelChoiceField(
         label=_("Owner"),
-        queryset=None,
+        queryset=User.objects.none(),
         empty_label=_("Choose"),
         help_text=_("Hands in the evidence. Somebody else verifies it."),
     )

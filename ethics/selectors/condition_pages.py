@@ -238,7 +238,7 @@ def published_of(case: UseCase) -> list[Condition]:
 WHICH: dict[str, tuple[Any, frozenset[str]]] = {
     "aabne": (gettext_lazy("Not met"), frozenset(UNSETTLED)),
     "kontrol": (gettext_lazy("To verify"), frozenset({C.HANDED_IN})),
-    "foreslaaede": (gettext_lazy("Proposed"), frozenset({C.PROPOSED})),
+    "foreslaaede": (gettext_lazy("Suggested"), frozenset({C.PROPOSED})),
     "opfyldte": (gettext_lazy("Met"), frozenset({C.VERIFIED, C.WAIVED})),
     "alle": (gettext_lazy("All"), frozenset(C)),
 }

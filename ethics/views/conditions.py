@@ -259,9 +259,9 @@ def evidence_file(
 ) -> HttpResponse:
     """The file of one evidence, as a download that the browser never runs."""
     row = get_condition(request, case_id, condition_no)
-    found = get_object_or_404(
-        row.evidence.select_related("file"), number=evidence_no, file__isnull=False
-    )
+    found = get_object_or_404(row.evidence.select_related("file"), number=evidence_no)
+    if found.file is None:
+        raise Http404
     return file_response(request, found.file)
 
 
