@@ -6,12 +6,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from committee.models import User
-from core.forms import DanishDateField
+from core.forms import DanishDateField, RefusableForm
 from ethics.enums.conditions import Gate, Source
 from ethics.models import Condition
 from ethics.selectors.conditions import possible_owners
 from ethics.workflow_conditions import CONDITION
-from usecases.forms.record import RefusableForm
 from usecases.models import UseCase
 
 DATE_EXAMPLE = _("For example 25 02 2026")

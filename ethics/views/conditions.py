@@ -15,7 +15,7 @@ from committee.models import Committee, roles_of
 from core.htmx import go_to, render_page
 from core.once import once
 from core.responses import file_response
-from core.verdicts import NotAllowed, Refused, StaleState
+from core.verdicts import Refused
 from ethics.enums.conditions import ConditionState
 from ethics.forms import conditions as forms
 from ethics.models import Condition
@@ -55,9 +55,13 @@ def condition_trail(row: Condition, *steps: tuple[Any, str]) -> list[dict[str, A
     return conditions_trail(row.case, (name, row.get_absolute_url()), *steps)
 
 
-def _shown(request: HttpRequest, form: Any, page: str, context: Any, stopped: int) -> HttpResponse:
-    status = stopped or (422 if form.errors else 200)
-    return render_page(request, f"ethics/{page}.html", context | {"form": form}, status=status)
+def _shown(request: HttpRequest, form: Any, page: str, context: Any) -> HttpResponse:
+    context = context | {"form": form}
+    return render_page(request, f"ethics/{page}.html", context, status=form.status)
+
+
+def _sent(request: HttpRequest) -> Any:
+    return request.POST if request.method == "POST" else None
 
 
 # Lists ---------------------------------------------------------------------------------------
@@ -105,27 +109,19 @@ def condition_page(request: HttpRequest, case_id: int, condition_no: int) -> Htt
 def condition_new(request: HttpRequest, case_id: int) -> HttpResponse:
     """Add a condition, or take one over from a similar case."""
     case = get_own_case(request, case_id)
-    policies.can_add(request.user, case).require()
-    data = request.POST if request.method == "POST" else None
-    form = forms.ConditionForm(case, data, initial={"owner": case.owner})
-    stopped = 0
-    if form.is_bound and form.is_valid():
-        try:
-            services.add_condition(case=case, by=request.user, **form.facts())
-        except Refused as refusal:
-            form.refuse(refusal)
-        except (NotAllowed, StaleState) as refusal:
-            stopped = form.stop(refusal)
-        else:
-            messages.success(request, _("The condition is added."))
-            return go_to(request, page_url(case))
+    form = forms.ConditionForm(case, _sent(request), initial={"owner": case.owner})
+    if form.is_ready(policies.can_add(request.user, case)) and form.carries_out(
+        lambda: services.add_condition(case=case, by=request.user, **form.facts())
+    ):
+        messages.success(request, _("The condition is added."))
+        return go_to(request, page_url(case))
     context = {
         "case": case,
-        "reusable": pages.reusable(request.user, case),
+        "reusable": pages.reusable(request.user, case) if not form.stopped else [],
         "back": page_url(case),
         "trail": conditions_trail(case, (_("New condition"), "")),
     }
-    return _shown(request, form, "condition_new", context, stopped)
+    return _shown(request, form, "condition_new", context)
 
 
 @require_POST
@@ -155,25 +151,18 @@ def _is_number(text: str) -> bool:
 def condition_edit(request: HttpRequest, case_id: int, condition_no: int) -> HttpResponse:
     """Change what, who or when."""
     row = get_condition(request, case_id, condition_no)
-    policies.can_change(request.user, row).require()
-    form = forms.of_condition(row, request.POST if request.method == "POST" else None)
-    stopped = 0
-    if form.is_bound and form.is_valid():
-        try:
-            services.change_condition(
-                condition=row,
-                version=form.cleaned_data["version"] or 0,
-                by=request.user,
-                **form.facts(),
-            )
-        except Refused as refusal:
-            form.refuse(refusal)
-        except (NotAllowed, StaleState) as refusal:
-            stopped = form.stop(refusal)
-        else:
-            messages.success(request, _("The condition is changed."))
-            return go_to(request, row.get_absolute_url())
-    return _shown(request, form, "condition_edit", _of(row, _("Change the condition")), stopped)
+    form = forms.of_condition(row, _sent(request))
+    if form.is_ready(policies.can_change(request.user, row)) and form.carries_out(
+        lambda: services.change_condition(
+            condition=row,
+            version=form.cleaned_data["version"] or 0,
+            by=request.user,
+            **form.facts(),
+        )
+    ):
+        messages.success(request, _("The condition is changed."))
+        return go_to(request, row.get_absolute_url())
+    return _shown(request, form, "condition_edit", _of(row, _("Change the condition")))
 
 
 def _of(row: Condition, name: Any) -> dict[str, Any]:
@@ -194,23 +183,16 @@ def _of(row: Condition, name: Any) -> dict[str, Any]:
 def condition_evidence(request: HttpRequest, case_id: int, condition_no: int) -> HttpResponse:
     """Hand in evidence for one's own condition."""
     row = get_condition(request, case_id, condition_no)
-    policies.can_hand_in(request.user, row).require()
-    bound = request.method == "POST"
-    form = forms.EvidenceForm(request.POST if bound else None, request.FILES if bound else None)
-    stopped = 0
-    if form.is_bound and form.is_valid():
-        try:
-            services.hand_in_evidence(condition=row, by=request.user, **_evidence(form))
-        except Refused as refusal:
-            form.refuse(refusal)
-        except (NotAllowed, StaleState) as refusal:
-            stopped = form.stop(refusal)
-        else:
-            messages.success(request, _("The evidence is handed in. The secretariat verifies it."))
-            return go_to(request, row.get_absolute_url())
+    data = _sent(request)
+    form = forms.EvidenceForm(data, request.FILES if data is not None else None)
+    if form.is_ready(policies.can_hand_in(request.user, row)) and form.carries_out(
+        lambda: services.hand_in_evidence(condition=row, by=request.user, **_evidence(form))
+    ):
+        messages.success(request, _("The evidence is handed in. The secretariat verifies it."))
+        return go_to(request, row.get_absolute_url())
     context = _of(row, _("Hand in evidence"))
     context["possible"] = row.state in CONDITION.get("hand_in").sources
-    return _shown(request, form, "condition_evidence", context, stopped)
+    return _shown(request, form, "condition_evidence", context)
 
 
 def _evidence(form: forms.EvidenceForm) -> dict[str, Any]:
@@ -224,24 +206,17 @@ def _evidence(form: forms.EvidenceForm) -> dict[str, Any]:
 def condition_verify(request: HttpRequest, case_id: int, condition_no: int) -> HttpResponse:
     """Look at the evidence and say whether it shows that the condition is met."""
     row = get_condition(request, case_id, condition_no)
-    policies.can_verify(request.user, row).require()
     evidence = row.evidence.select_related("file", "by").last()
     initial = {"evidence": evidence.number if evidence else 0}
-    data = request.POST if request.method == "POST" else None
-    form, stopped = forms.VerdictForm(data, initial=initial), 0
-    if form.is_bound and form.is_valid():
-        try:
-            _judge(row, form, request.user)
-        except Refused as refusal:
-            form.refuse(refusal)
-        except (NotAllowed, StaleState) as refusal:
-            stopped = form.stop(refusal)
-        else:
-            messages.success(request, _("Your answer is recorded."))
-            return go_to(request, page_url(row.case))
+    form = forms.VerdictForm(_sent(request), initial=initial)
+    if form.is_ready(policies.can_verify(request.user, row)) and form.carries_out(
+        lambda: _judge(row, form, request.user)
+    ):
+        messages.success(request, _("Your answer is recorded."))
+        return go_to(request, page_url(row.case))
     context = _of(row, _("Look at the evidence")) | {"one": evidence}
     context["possible"] = row.state == ConditionState.HANDED_IN
-    return _shown(request, form, "condition_verify", context, stopped)
+    return _shown(request, form, "condition_verify", context)
 
 
 def _judge(row: Condition, form: forms.VerdictForm, user: Any) -> None:
@@ -276,19 +251,16 @@ def condition_move(request: HttpRequest, case_id: int, condition_no: int, act: s
     if act not in MOVES:
         raise Http404
     name = MOVES[act]
-    policies.MOVERS[name](request.user, row).require()
     transition = CONDITION.get(name)
-    form, stopped = forms.MoveForm(name, request.POST if request.method == "POST" else None), 0
-    if form.is_bound and form.is_valid():
-        try:
-            services.move_condition(condition=row, move=name, by=request.user, **form.cleaned_data)
-        except Refused as refusal:
-            form.refuse(refusal)
-        except (NotAllowed, StaleState) as refusal:
-            stopped = form.stop(refusal)
-        else:
-            messages.success(request, _("The condition is changed."))
-            return go_to(request, row.get_absolute_url())
+    form = forms.MoveForm(name, _sent(request))
+    verdict = policies.MOVERS[name](request.user, row)
+    if form.is_ready(verdict) and form.carries_out(
+        lambda: services.move_condition(
+            condition=row, move=name, by=request.user, **form.cleaned_data
+        )
+    ):
+        messages.success(request, _("The condition is changed."))
+        return go_to(request, row.get_absolute_url())
     context = _of(row, transition.label)
     context["possible"] = row.state in transition.sources
-    return _shown(request, form, "condition_move", context, stopped)
+    return _shown(request, form, "condition_move", context)
