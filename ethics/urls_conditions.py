@@ -5,10 +5,14 @@ from typing import Any
 from django.urls import path
 
 from ethics.views import conditions as views
+from ethics.views import snapshots
 
 CASE = "etik/sag/<int:case_id>/vilkaar/"
 ONE = f"{CASE}<int:condition_no>/"
+DECIDED_ON = "etik/sag/<int:case_id>/besluttet-paa/"
 urlpatterns: list[Any] = [
+    path(DECIDED_ON, snapshots.snapshot_page, name="snapshot_page"),
+    path(f"{DECIDED_ON}frys/", snapshots.snapshot_take, name="snapshot_take"),
     path("etik/vilkaar/", views.condition_list, name="condition_list"),
     path(CASE, views.conditions_page, name="conditions_page"),
     path(f"{CASE}nyt/", views.condition_new, name="condition_new"),

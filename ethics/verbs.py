@@ -17,5 +17,6 @@ WORDS: dict[str, Any] = {
     "ethics.condition_reopen": _("opened a condition again"),
     "ethics.condition_drop": _("left a proposed condition out"),
     "ethics.condition_overdue": _("noted that a condition is far overdue"),
+    "ethics.take_snapshot": _("froze what is decided on"),
     "ethics.condition_mail_not_sent": _("did not send a mail about a condition"),
 }

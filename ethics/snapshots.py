@@ -1,0 +1,124 @@
+"""What a decision rests on, gathered from everybody who knows a piece of it.
+
+A part of ethics adds its piece with `providers.append(Provider(...))` when it is imported. A piece
+is JSON and holds no time of gathering: the same facts give the same hash.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from core.canonical import canonical_json, sha256_hex
+from core.models import StoredFile
+from ethics.enums.conditions import STANDING, ConditionState, Gate
+from ethics.models import CaseSnapshot, Condition
+from ethics.policies import conditions as policies
+from usecases.enums import RiskTier
+from usecases.models import UseCase
+from usecases.record import record
+from usecases.selectors.page import readable_kinds, shown
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A line of a piece, as this reader may see it."""
+
+    label: str | Promise
+    value: str | Promise
+
+
+@dataclass(frozen=True)
+class Provider:
+    """Who knows a piece: what is frozen, and what of the frozen piece a reader may see.
+
+    `show` gets (user, case, piece) and is asked for every reader, citizens among them.
+    """
+
+    key: str
+    heading: str | Promise
+    gather: Callable[[UseCase], Any]
+    show: Callable[[Any, UseCase, Any], Iterator[Shown]]
+
+
+providers: list[Provider] = []
+
+
+def file_facts(file: StoredFile) -> dict[str, Any]:
+    """How an attachment stands in a piece: by its hash."""
+    return {"filename": file.filename, "size": file.size, "sha256": file.sha256}
+
+
+def gathered(case: UseCase) -> bytes:
+    """The canonical bytes of everything that is known now."""
+    pieces = {one.key: one.gather(case) for one in providers}
+    facts = {"schema": SCHEMA, "case": case.pk, "reference": case.reference, "pieces": pieces}
+    return canonical_json(facts)
+
+
+def is_current(snapshot: CaseSnapshot) -> bool:
+    """Would the same be frozen now?"""
+    case = UseCase.objects.select_related("committee").get(pk=snapshot.case_id)
+    return sha256_hex(gathered(case)) == snapshot.sha256
+
+
+# The pieces that every case has ------------------------------------------------------------------
+
+
+def _proposal(case: UseCase) -> dict[str, Any]:
+    revision = case.revisions.order_by("-number").first()
+    if revision is None:
+        return {"revision": 0, "sha256": "", "fields": {}}
+    fields = revision.content["fields"]
+    return {"revision": revision.number, "sha256": revision.sha256, "fields": fields}
+
+
+def _show_proposal(user: Any, case: UseCase, piece: Any) -> Iterator[Shown]:
+    may_read = readable_kinds(user, case)
+    for known in record().fields:
+        value = piece["fields"].get(known.key)
+        if (
+            known.public in may_read
+            and known.type != "person"
+            and value not in (None, "", [], False)
+        ):
+            yield Shown(known.short, str(shown(known, value)))
+
+
+def _classification(case: UseCase) -> dict[str, Any]:
+    return {"risk_tier": case.risk_tier, "ruleset": case.ruleset}
+
+
+def _show_classification(user: Any, case: UseCase, piece: Any) -> Iterator[Shown]:
+    if piece["risk_tier"]:
+        yield Shown(_("AI Act"), RiskTier(piece["risk_tier"]).label)
+    if piece["ruleset"]:
+        yield Shown(_("Version of the rules"), piece["ruleset"])
+
+
+def _conditions(case: UseCase) -> list[dict[str, Any]]:
+    rows = case.conditions.filter(state__in=STANDING | {ConditionState.PROPOSED})
+    names = ("number", "text", "gate")
+    return [{name: getattr(row, name) for name in names} for row in rows.order_by("number")]
+
+
+def _show_conditions(user: Any, case: UseCase, piece: Any) -> Iterator[Shown]:
+    level = policies.reading(user, case)
+    rows = (
+        Condition.objects.published() if level == "public" else (Condition.objects.visible_to(user))
+    )
+    seen = set(rows.filter(case=case).values_list("number", flat=True))
+    for one in piece:
+        if one["number"] in seen:
+            yield Shown(Gate(one["gate"]).label, one["text"])
+
+
+providers += [
+    Provider("proposal", _("The proposal"), _proposal, _show_proposal),
+    Provider("classification", _("AI Act"), _classification, _show_classification),
+    Provider("conditions", _("Conditions"), _conditions, _show_conditions),
+]
