@@ -168,6 +168,7 @@ HARMLESS = {
     "usecases.ImportKey": "hashes",
     "usecases.Revision.sha256": "a hash",
     "usecases.StatusChange.move": "the name of a move",
+    "ethics.CaseSnapshot.sha256": "a hash",
     "ethics.Condition.source_ref": "the id of a question",
     "meetings.WorkshopExercise.exercise_ref": "a reference to content",
 }

@@ -27,7 +27,7 @@ from committee.enums import Role
 from committee.models import User
 from core.canonical import canonical_json
 from core.drafts import save_draft
-from ethics.models import Condition, ConditionEvent, ConditionEvidence
+from ethics.models import CaseSnapshot, Condition, ConditionEvent, ConditionEvidence
 from meetings.enums import Access, AttendanceStatus, MeetingKind, MeetingState, VersionKind
 from meetings.models import (
     AgendaItem,
@@ -1418,6 +1418,30 @@ def _conditions(world: World) -> None:
         owner=world.people["neighbour"],
     )  # fmt: skip
     _evidence(world, rows.condition_other, "another body", NEIGHBOUR)
+    _snapshot(world)
+
+
+def _snapshot(world: World) -> None:
+    """What was decided on behind closed doors; with a piece that nobody shows any more."""
+
+    def word(place: str, readers: frozenset[str]) -> str:
+        return world.secret(f"ethics.CaseSnapshot.body ({place})", readers)
+
+    fields = {"problem": word("public", EVERYBODY), "risks": word("inside", TABLE)}
+    pieces = {
+        "proposal": {"revision": 2, "sha256": "0" * 64, "fields": fields},
+        "conditions": [{"number": 1, "gate": "pilot", "text": word("condition", COMMITTEE)}],
+        "gone": word("a piece without its provider", NOBODY),
+    }
+    CaseSnapshot.objects.create(
+        case=world.rows.case_public,
+        number=1,
+        revision=2,
+        body=canonical_json({"pieces": pieces}).decode(),
+        sha256="1" * 64,
+        at=days(-10),
+        by=world.people["secretariat"],
+    )
 
 
 def _condition(

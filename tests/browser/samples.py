@@ -106,6 +106,7 @@ NOT_PAGES = frozenset(
         "set_language",
         "ethics:condition_take",
         "ethics:evidence_file",
+        "ethics:snapshot_take",
         "usecases:board_move",
         "usecases:case_follow",
         "usecases:case_new_draft",

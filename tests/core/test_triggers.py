@@ -6,6 +6,7 @@ from django.db import DatabaseError, connection, transaction
 
 from core.models import AuditEntry
 from core.triggers import APPEND_ONLY
+from ethics.models import CaseSnapshot, Condition, ConditionEvent, ConditionEvidence
 from meetings.models import (
     CorrectionReply,
     Dissent,
@@ -106,6 +107,28 @@ def a_status_change():
     return StatusChange.objects.create(case=a_case(), move="submit", old="draft", new="submitted")
 
 
+def a_condition():
+    return Condition.objects.create(
+        case=a_case(), number=1, text="Log", gate="pilot", owner=UserFactory(), due_on=day(9)
+    )
+
+
+def an_evidence():
+    return ConditionEvidence.objects.create(
+        condition=a_condition(), number=1, text="Se her", by=UserFactory()
+    )
+
+
+def a_condition_event():
+    return ConditionEvent.objects.create(condition=a_condition(), kind="added")
+
+
+def a_snapshot():
+    return CaseSnapshot.objects.create(
+        case=a_case(), number=1, revision=1, body="{}", sha256="6" * 64, by=UserFactory()
+    )
+
+
 def a_score():
     steps = {"value": 1, "feasibility": 1, "risk": 1}
     return CaseScore.objects.create(case=a_case(), reason="Derfor", by=UserFactory(), **steps)
@@ -178,6 +201,9 @@ ROWS = {
     "usecases_commentversion": a_comment_version,
     "usecases_casemerge": a_merge,
     "usecases_casesplit": a_split,
+    "ethics_conditionevidence": an_evidence,
+    "ethics_conditionevent": a_condition_event,
+    "ethics_casesnapshot": a_snapshot,
 }
 
 
