@@ -10,7 +10,7 @@ from usecases.models import UseCase
 
 def decided_on(case: UseCase) -> CaseSnapshot | None:
     """What the recorded decision rests on: the newest that was frozen before it."""
-    rows = case.snapshots.order_by("-number")
+    rows = CaseSnapshot.objects.filter(case=case).order_by("-number")
     if case.decision_recorded_at is None:
         return None
     return rows.filter(at__lte=case.decision_recorded_at).select_related("by").first()
@@ -22,7 +22,11 @@ def snapshot_page(user: Any, case: UseCase) -> dict[str, Any]:
     decided = decided_on(case)
     if level != "full" and (decided is None or _not_carried_out(case)):
         decided = None
-    newest = case.snapshots.order_by("-number").first() if level == "full" else None
+    newest = (
+        CaseSnapshot.objects.filter(case=case).order_by("-number").first()
+        if level == "full"
+        else None
+    )
     row = decided or newest
     return {
         "case": case,

@@ -25,7 +25,7 @@ def take_snapshot(case: UseCase, by: Any) -> CaseSnapshot:
         raise StaleState(_("The proposal is a draft or closed. Nothing was changed."))
     body = gathered(case)
     digest = sha256_hex(body)
-    newest = case.snapshots.order_by("-number").first()
+    newest = CaseSnapshot.objects.filter(case=case).order_by("-number").first()
     if newest is not None and newest.sha256 == digest:
         return newest
     row = CaseSnapshot.objects.create(
