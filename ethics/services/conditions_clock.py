@@ -17,12 +17,14 @@ from ethics.models import Condition, ConditionEvent
 from ethics.models.conditions import TOO_LATE
 from ethics.services.conditions import SEND
 from usecases import hooks
-from usecases.enums import FINAL, Status
+from usecases.enums import DECIDED, Status
 from usecases.models import UseCase
 from usecases.services.texts import fresh
 
 SEND_EXPIRY = "ethics.send_expiry"
 FIRST, SECOND = timedelta(days=30), timedelta(days=7)
+# A decision holds: an approval that lapsed, or a use that ended, asks for nothing any more.
+FOLLOWED = DECIDED | {Status.PILOT_ENDED}
 APPROVED = (Status.APPROVED_FOR_PILOT, Status.APPROVED_FOR_OPERATION)
 
 
@@ -40,7 +42,7 @@ def remind_owners(today: date | None = None) -> int:
     """Queue a mail to each owner whose date is 30 or 7 days away, or has passed."""
     today = today or timezone.localdate()
     rows = Condition.objects.filter(state__in=WITH_OWNER, due_on__lte=today + FIRST)
-    rows = rows.exclude(case__status__in=FINAL).filter(owner__is_active=True)
+    rows = rows.filter(case__status__in=FOLLOWED, owner__is_active=True)
     found = list(_condition_mails(rows.order_by("pk"), today))
     return _queue(found)
 
@@ -85,7 +87,7 @@ def far_overdue(today: date | None = None) -> Any:
     rows = Condition.objects.filter(
         state__in=WITH_OWNER, due_on__lt=today - TOO_LATE, overdue_told_at__isnull=True
     )
-    rows = rows.exclude(case__status__in=FINAL).select_related("case__committee")
+    rows = rows.filter(case__status__in=FOLLOWED).select_related("case__committee")
     return rows.order_by("pk")
 
 
