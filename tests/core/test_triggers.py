@@ -217,6 +217,9 @@ def test_every_append_only_table_is_tried_here():
 
 
 FROZEN = (
+    CaseSnapshot,
+    ConditionEvent,
+    ConditionEvidence,
     AuditEntry,
     IssuedVersion,
     ItemTextRevision,

@@ -138,7 +138,7 @@ def test_fact_is_recorded_by_hand_only_while_there_are_no_conditions() -> None:
     facts.set_conditions_met(case=scene.fresh(), **said)
     a_condition(scene)
 
-    with pytest.raises(NotAllowed, match=r"followed on its own|for sig"):
+    with pytest.raises(NotAllowed, match=r"followed on its own|ét for ét"):
         facts.set_conditions_met(case=scene.fresh(), **(said | {"met": True}))
 
     assert not met(scene)
