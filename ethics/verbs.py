@@ -2,4 +2,29 @@
 
 from typing import Any
 
-WORDS: dict[str, Any] = {}
+from django.utils.translation import gettext_lazy as _
+
+WORDS: dict[str, Any] = {
+    # Guidelines, dilemmas and hearings.
+    "ethics.create_guideline": _("began a guideline"),
+    "ethics.open_draft": _("began a draft of a guideline"),
+    "ethics.add_section": _("added a section to a guideline"),
+    "ethics.save_section": _("changed a section of a guideline"),
+    "ethics.remove_section": _("took a section out of a guideline"),
+    "ethics.adopt_guideline": _("recorded that a guideline was adopted"),
+    "ethics.propose_amendment": _("proposed a change of a guideline"),
+    "ethics.rebase_amendment": _("put a proposed change on a newer text"),
+    "ethics.withdraw_amendment": _("took back a proposed change"),
+    "ethics.accept_amendment": _("recorded that a change was accepted"),
+    "ethics.decline_amendment": _("recorded that a change was declined"),
+    "ethics.create_dilemma": _("wrote a dilemma"),
+    "ethics.edit_dilemma": _("changed a dilemma"),
+    "ethics.add_argument": _("added an argument to a dilemma"),
+    "ethics.publish_dilemma": _("published a dilemma"),
+    "ethics.unpublish_dilemma": _("took a published dilemma away"),
+    "ethics.open_hearing": _("opened a hearing"),
+    "ethics.reply_to_hearing": _("recorded an answer to the hearing"),
+    "ethics.close_hearing": _("closed the hearing"),
+    "ethics.cancel_hearing": _("called the hearing off"),
+    "ethics.mail_not_sent": _("sent no mail, because it was no longer to be read"),
+}

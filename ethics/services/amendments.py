@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 
 from core import audit
 from core.canonical import sha256_hex
+from core.merging import three_way
 from core.text import clean_text
 from core.verdicts import Refused, StaleState
 from ethics.enums.guidelines import VersionState
-from ethics.models import Amendment, AmendmentText, Guideline
+from ethics.models import Amendment, AmendmentText, Guideline, SectionRevision
 from ethics.policies import guidelines as policies
 from ethics.services.guidelines import (
     Decided,
@@ -75,6 +76,19 @@ def _reason(reason: str, missing: str, field: str = "reason") -> str:
 def _require_seen(base: str, seen: str) -> None:
     if mark_of(base) != seen:
         raise StaleState(_("The section was changed while you were writing. Your text is kept."))
+
+
+def on_new_text(*, guideline: Guideline, number: int, text: str, seen: str) -> str:
+    """What was typed on the text whose mark is `seen`, put on the section as it reads now.
+
+    Where both changed the same words, both stand there. Reads only.
+    """
+    now = section_of(current_version(guideline), number).text
+    rows = SectionRevision.objects.filter(
+        section__version__guideline=guideline, section__number=number
+    )
+    base = next((row.text for row in rows.order_by("-pk") if mark_of(row.text) == seen), "")
+    return three_way(base, clean_text(text), now)[0] if base else text
 
 
 def newest_text(amendment: Amendment) -> AmendmentText:

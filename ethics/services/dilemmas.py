@@ -13,6 +13,7 @@ from core.verdicts import Refused, StaleState
 from ethics.enums.guidelines import DilemmaState, Side
 from ethics.models import Argument, Dilemma, DilemmaPublication, Guideline
 from ethics.policies import guidelines as policies
+from ethics.selectors.dilemmas import public_body
 from ethics.services.guidelines import current_version
 from ethics.workflow_guidelines import DILEMMA
 
@@ -49,15 +50,15 @@ def _fill(
         raise Refused(_("Describe the situation."), "situation")
     if (guideline is None) != (section is None):
         raise Refused(_("Choose a section of a guideline."), "section")
-    if guideline is not None and not _has_section(row, guideline, section):
-        raise Refused(_("Choose a section of a guideline."), "section")
+    if guideline is not None and section is not None:
+        _require_section(row, guideline, section)
     row.guideline, row.section_number = guideline, section
 
 
-def _has_section(row: Dilemma, guideline: Guideline, section: int | None) -> bool:
-    if guideline.committee_id != row.committee_id:
-        return False
-    return current_version(guideline).sections.filter(number=section, removed=False).exists()
+def _require_section(row: Dilemma, guideline: Guideline, section: int) -> None:
+    sections = current_version(guideline).sections.filter(number=section, removed=False)
+    if guideline.committee_id != row.committee_id or not sections.exists():
+        raise Refused(_("Choose a section of a guideline."), "section")
 
 
 def _text(text: str, field: str) -> str:
@@ -117,26 +118,6 @@ def add_argument(*, dilemma: Dilemma, side: str, text: str, by: Any, source: str
     facts = {"argument": found.pk, "side": side}
     audit.record("ethics.add_argument", row, by=by, scope=row.committee, data=facts)
     return found
-
-
-def public_body(dilemma: Dilemma) -> dict[str, Any]:
-    """What citizens would read of it: no names of people."""
-    arguments = [
-        {"side": one.side, "text": one.text, "source": one.source}
-        for one in dilemma.arguments.all()
-    ]
-    return {
-        "schema": 1,
-        "title": dilemma.title,
-        "situation": dilemma.situation,
-        "state": str(dilemma.state),
-        "stance": dilemma.stance,
-        "arguments": arguments,
-    }
-
-
-def body_hash(dilemma: Dilemma) -> str:
-    return sha256_hex(canonical_json(public_body(dilemma)))
 
 
 @transaction.atomic

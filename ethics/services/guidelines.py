@@ -16,7 +16,6 @@ from core.canonical import canonical_json, sha256_hex
 from core.merging import three_way
 from core.text import clean_text
 from core.verdicts import Refused, StaleState
-from ethics.policies import guidelines as policies
 from ethics.enums.guidelines import AmendmentState, VersionState
 from ethics.models import (
     Guideline,
@@ -25,6 +24,7 @@ from ethics.models import (
     GuidelineVersion,
     SectionRevision,
 )
+from ethics.policies import guidelines as policies
 from ethics.workflow_guidelines import VERSION
 
 LONGEST = 20_000
@@ -83,9 +83,8 @@ def locked(guideline: Guideline) -> Guideline:
 
 def current_version(guideline: Guideline) -> GuidelineVersion:
     """What is worked on: the draft, else the newest version."""
-    found = guideline.versions.order_by("-number").first()
-    assert found is not None  # a guideline is made with its first draft
-    return found
+    # A guideline is made with its first draft, so there always is one.
+    return guideline.versions.latest("number")
 
 
 def draft_of(guideline: Guideline) -> GuidelineVersion:
