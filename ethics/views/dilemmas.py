@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required, login_required
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -85,12 +85,42 @@ def dilemma_new(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@require_http_methods(READ_OR_WRITE)
+@require_safe
 def dilemma_page(request: HttpRequest, dilemma_id: int) -> HttpResponse:
-    """The dilemma with its arguments. The form at the end adds one."""
-    if request.method == "POST":
-        return _argue(request, dilemma_id)
-    return _page(request, get_dilemma(request, dilemma_id), ArgumentForm(initial=_first(request)))
+    """The dilemma with its arguments on both sides."""
+    row = get_dilemma(request, dilemma_id)
+    context = selectors.dilemma_page(request.user, row)
+    context["trail"] = trail((context["title"], ""))
+    return render_page(request, "ethics/dilemma_page.html", context)
+
+
+@require_http_methods(READ_OR_WRITE)
+@once
+def argument_new(request: HttpRequest, dilemma_id: int) -> HttpResponse:
+    """Record an argument on one side."""
+    row = get_inside(request, dilemma_id)
+    policies.can_argue(request.user, row.committee_id).require()
+    data = request.POST if request.method == "POST" else None
+    form = ArgumentForm(data, initial=_first(request))
+    stopped = 0
+    if form.is_bound and form.is_valid():
+        try:
+            found = dilemmas.add_argument(dilemma=row, by=request.user, **form.cleaned_data)
+        except Refused as refusal:
+            form.refuse(refusal)
+        except StaleState as refusal:
+            stopped = form.stop(refusal)
+        else:
+            messages.success(request, _("The argument is recorded."))
+            return go_to(request, f"{row.get_absolute_url()}#argument-{found.pk}")
+    context = {
+        "dilemma": row,
+        "form": form,
+        "back": row.get_absolute_url(),
+        "trail": trail((row.title, row.get_absolute_url()), (_("New argument"), "")),
+    }
+    status = stopped or status_of(form)
+    return render_page(request, "ethics/argument_new.html", context, status=status)
 
 
 def _first(request: HttpRequest) -> dict[str, Any]:
@@ -98,34 +128,6 @@ def _first(request: HttpRequest) -> dict[str, Any]:
     kept = take_kept_post(request)
     side = request.GET.get("side", "")
     return kept or ({"side": side} if side in Side.values else {})
-
-
-@login_required
-@once
-def _argue(request: HttpRequest, dilemma_id: int) -> HttpResponse:
-    row = get_inside(request, dilemma_id)
-    policies.can_argue(request.user, row.committee_id).require()
-    form = ArgumentForm(request.POST)
-    status = 422
-    if form.is_valid():
-        try:
-            found = dilemmas.add_argument(dilemma=row, by=request.user, **form.cleaned_data)
-        except Refused as refusal:
-            form.refuse(refusal)
-        except StaleState as refusal:
-            status = form.stop(refusal)
-        else:
-            messages.success(request, _("The argument is recorded."))
-            return go_to(request, f"{row.get_absolute_url()}#argument-{found.pk}")
-    return _page(request, get_inside(request, dilemma_id), form, status)
-
-
-def _page(
-    request: HttpRequest, row: Dilemma, form: ArgumentForm, status: int = 200
-) -> HttpResponse:
-    context = selectors.dilemma_page(request.user, row)
-    context |= {"form": form, "trail": trail((context["title"], ""))}
-    return render_page(request, "ethics/dilemma_page.html", context, status=status)
 
 
 @require_http_methods(READ_OR_WRITE)

@@ -183,7 +183,8 @@ def guideline_adopt(request: HttpRequest, guideline: str) -> HttpResponse:
     if request.method != "POST" and draft.state != VersionState.DRAFT:
         return go_to(request, row.work_url)
     expected = {"expected": guidelines.draft_hash(draft)}
-    form = AdoptForm(request.POST if request.method == "POST" else None, initial=expected)
+    data = request.POST if request.method == "POST" else None
+    form = AdoptForm(data, initial=expected | take_kept_post(request))
     stale = ""
     if form.is_bound and form.is_valid():
         try:
@@ -198,8 +199,8 @@ def guideline_adopt(request: HttpRequest, guideline: str) -> HttpResponse:
         except (NotAllowed, StaleState) as refusal:
             form.stop(refusal)
             stale = str(refusal.reason)
-            form.data = form.data.copy()
-            form.data["expected"] = expected["expected"]
+            # The page shows the draft as it is now; the next press is about that.
+            form.data = request.POST.dict() | expected
         else:
             words = {"number": edition.version.number}
             messages.success(request, _("Version %(number)s is adopted and published.") % words)
@@ -303,7 +304,7 @@ def section_edit(request: HttpRequest, guideline: str, number: int) -> HttpRespo
 
 
 def _initial(request: HttpRequest, section: GuidelineSection) -> dict[str, Any]:
-    """What was typed and not saved comes before what is saved, with the revision it was typed on."""
+    """What was typed and not saved comes first, with the revision that it was typed on."""
     saved = {"heading": section.heading, "text": section.text, "revision": section.revision}
     name = draft_name(section.version.guideline, section.number)
     draft = find_draft(owner=request.user, form=name)

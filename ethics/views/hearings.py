@@ -150,8 +150,7 @@ def hearing_close(request: HttpRequest, case_id: int) -> HttpResponse:
         except StaleState as refusal:
             # The answers stand on the page; the next press is about all of them.
             stopped = form.stop(refusal)
-            form.data = form.data.copy()
-            form.data["seen"] = str(seen["seen"])
+            form.data = request.POST.dict() | seen
         else:
             messages.success(request, _("The hearing is closed."))
             return go_to(request, hearing.get_absolute_url())
