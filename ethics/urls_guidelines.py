@@ -34,5 +34,6 @@ urlpatterns = [
     path(f"{D}/nyt/", dilemmas.dilemma_new, name="dilemma_new"),
     path(f"{D}/<int:dilemma_id>/", dilemmas.dilemma_page, name="dilemma_page"),
     path(f"{D}/<int:dilemma_id>/rediger/", dilemmas.dilemma_edit, name="dilemma_edit"),
+    path(f"{D}/<int:dilemma_id>/argument/", dilemmas.argument_new, name="argument_new"),
     path(f"{D}/<int:dilemma_id>/offentliggoer/", dilemmas.dilemma_publish, name="dilemma_publish"),
 ]
