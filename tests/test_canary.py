@@ -29,6 +29,7 @@ from django.urls import NoReverseMatch, URLPattern, reverse
 
 from core import outbox
 from core.models import AuditEntry, OutboxEntry, StoredFile
+from ethics.models import Amendment, Dilemma, Guideline
 from meetings.models import AgendaItem, Attachment, FollowUp, InputRound, Meeting
 from meetings.services.attachments import change_attachment, remove_attachment
 from meetings.services.disqualification import declare_disqualified
@@ -166,6 +167,10 @@ HARMLESS = {
     "usecases.ImportKey": "hashes",
     "usecases.Revision.sha256": "a hash",
     "usecases.StatusChange.move": "the name of a move",
+    "ethics.Guideline.slug": "part of an address; guessed below",
+    "ethics.GuidelineEdition.sha256": "a hash",
+    "ethics.DilemmaPublication.sha256": "a hash",
+    "ethics.Hearing.questions_ref": "a reference to content",
     "meetings.WorkshopExercise.exercise_ref": "a reference to content",
 }
 
@@ -253,6 +258,7 @@ def all_addresses(world: World, name: str) -> list[str]:
     rounds = [*InputRound.objects.values_list("pk", flat=True), UNKNOWN]
     items = list(AgendaItem.objects.values_list("meeting_id", "pk"))
     files = list(Attachment.objects.values_list("item__meeting_id", "pk"))
+    guidelines = [*Guideline.objects.values_list("slug", flat=True), "findes-ikke"]
     slugs = [world.rows.committee.slug, world.rows.closed_body.slug, "findes-ikke"]
     values: dict[tuple[str, ...], list[tuple[Any, ...]]] = {
         (): [()],
@@ -275,6 +281,12 @@ def all_addresses(world: World, name: str) -> list[str]:
             *((pk, UNKNOWN) for pk in cases),
         ],
         ("case_id", "fact"): list(product(cases, FACTS)),
+        ("guideline",): [(slug,) for slug in guidelines],
+        ("guideline", "number"): list(product(guidelines, (1, UNKNOWN))),
+        ("amendment_id",): [
+            (pk,) for pk in (*Amendment.objects.values_list("pk", flat=True), UNKNOWN)
+        ],
+        ("dilemma_id",): [(pk,) for pk in (*Dilemma.objects.values_list("pk", flat=True), UNKNOWN)],
         ("import_id",): [
             (pk,) for pk in (*CaseImport.objects.values_list("pk", flat=True), UNKNOWN)
         ],
@@ -335,6 +347,8 @@ def _with_questions(world: World) -> list[str]:
         *(f"/forslag/?status=pilot&visning={key}-1" for key in ("private", "other", "shared")),
         *(f"/forslag/{c.pk}/?liste=" for c in (rows.case_public, rows.case_title, rows.case_other)),
         reverse("usecases:ranking_page") + "?sortering=stemmer",
+        *(f"{rows.guideline.get_absolute_url()}?version={n}&siden={n}" for n in (1, 2)),
+        f"{rows.guideline_other.get_absolute_url()}?version=1&siden=1",
     ]
 
 
@@ -671,7 +685,7 @@ def test_every_text_has_a_word_or_a_reason(world: World) -> None:
     texts = {
         f"{model._meta.label}.{field.name}"
         for model in apps.get_models()
-        if model._meta.app_label in {"core", "committee", "meetings", "usecases"}
+        if model._meta.app_label in {"core", "committee", "ethics", "meetings", "usecases"}
         for field in model._meta.get_fields()
         if isinstance(field, models.CharField | models.TextField | models.JSONField)
         and not field.choices

@@ -219,6 +219,7 @@ def build_world(media: Path | None = None) -> World:
     _ranking(world)
     _citizens(world)
     _imports(world)
+    _ethics(world)
     for row in vars(world.rows).values():
         if isinstance(row, Model):
             row.refresh_from_db()
@@ -1375,3 +1376,15 @@ def _citizens(world: World) -> None:
         confirmed_at=days(-2), status_token=word("status_token (confirmed)"),
     )  # fmt: skip
     CitizenAttempt.objects.create(sender="0" * 64)
+
+
+# Ethics ---------------------------------------------------------------------------------------
+
+
+def _ethics(world: World) -> None:
+    """Each part builds its own; see the modules."""
+    from tests import world_guidelines
+
+    world_guidelines.guidelines(world)
+    world_guidelines.dilemmas(world)
+    world_guidelines.hearings(world)

@@ -11,6 +11,9 @@ from ethics.enums.guidelines import AmendmentState, DilemmaState
 from ethics.models import Amendment, Dilemma, Guideline
 
 ONLY_SECRETARIAT = _("Only the secretariat can do this. Write to them if something must change.")
+ONLY_THEY_ARGUE = _(
+    "The committee, its follow group, its reviewers and the secretariat write here."
+)
 ARGUES = SEATED | {Role.SECRETARIAT, Role.REVIEWER, Role.FOLLOW_GROUP}
 
 
@@ -63,7 +66,7 @@ def can_argue(user: Any, committee_id: int) -> Verdict:
     """Write dilemmas and arguments."""
     if roles_in(user, committee_id) & ARGUES:
         return YES
-    return no(_("The committee, its follow group, its reviewers and the secretariat write here."))
+    return no(ONLY_THEY_ARGUE)
 
 
 def can_add_argument(user: Any, dilemma: Dilemma) -> Verdict:

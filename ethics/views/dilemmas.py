@@ -62,7 +62,7 @@ def dilemma_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(READ_OR_WRITE)
 @once
 def dilemma_new(request: HttpRequest) -> HttpResponse:
-    body = own_body(request, roles=policies.ARGUES)
+    body = own_body(request, roles=policies.ARGUES, why=policies.ONLY_THEY_ARGUE)
     data = request.POST if request.method == "POST" else None
     choices = selectors.section_choices(body)
     form = DilemmaForm(choices, data, initial=take_kept_post(request))

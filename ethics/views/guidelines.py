@@ -77,15 +77,15 @@ def get_amendment(request: HttpRequest, amendment_id: int) -> Amendment:
     return row
 
 
-def own_body(request: HttpRequest, *, roles: Any) -> Committee:
+def own_body(request: HttpRequest, *, roles: Any, why: Any) -> Committee:
     """The body that the page is about among those in which the reader has one of `roles`.
 
-    Raises `NotAllowed` for those who have none.
+    Raises `NotAllowed`, with `why`, for those who have none.
     """
     own = Committee.objects.filter(pk__in=committees_where(request.user, roles))
     found = current_committee(request, list(own.select_related("municipality").order_by("name")))
     if found is None:
-        raise NotAllowed(policies.ONLY_SECRETARIAT)
+        raise NotAllowed(why)
     return found
 
 
@@ -138,7 +138,7 @@ def guideline_page(request: HttpRequest, guideline: str) -> HttpResponse:
 @require_http_methods(READ_OR_WRITE)
 @once
 def guideline_new(request: HttpRequest) -> HttpResponse:
-    body = own_body(request, roles={Role.SECRETARIAT})
+    body = own_body(request, roles={Role.SECRETARIAT}, why=policies.ONLY_SECRETARIAT)
     form = GuidelineForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:

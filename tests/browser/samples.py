@@ -37,6 +37,7 @@ NOT_PAGES = frozenset(
         "core:brand_css",
         "core:healthz",
         "core:readyz",
+        "ethics:section_draft",
         "meetings:adopted_text_use",
         "meetings:unplaced_save",
         "meetings:proof_override",
