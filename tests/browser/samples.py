@@ -8,8 +8,11 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from committee.models import Committee, User
 from core.admin import ReadOnlyAdmin
+from demo.ethics import seed_guidelines
 from demo.meetings import seed_meetings
 from demo.usecases import seed_cases
+from ethics.models import Amendment, Dilemma
+from ethics.services.hearings import open_hearing
 from meetings.enums import MeetingKind
 from meetings.models import Disqualification, FollowUp, InputRound, Meeting
 from meetings.services.disqualification import declare_disqualified
@@ -170,6 +173,7 @@ def build_world(committee: Committee) -> World:
         by=by,
     )
     seed_cases(committee)
+    seed_guidelines(committee)
     save_view(name="Piloter i kommunen", query="status=pilot", by=by, is_shared=True)
     return World(
         committee,
@@ -197,6 +201,13 @@ def _use_cases(committee: Committee, by: User) -> list[UseCase]:
     row = write_comment(case=submitted, text="Hvem holder øje med fejl?", by=by)
     edit_comment(comment=row, text="Hvem holder øje med svarene?", version=1, by=by)
     write_comment(case=submitted, text="Det gør systemejeren.", by=by, reply_to=row.number)
+    open_hearing(
+        case=submitted,
+        parties=["med", "follow_group"],
+        questions=["Hvad ændrer det i hverdagen?", "Hvad råder I til?"],
+        deadline=days(9).date(),
+        by=by,
+    )
     return [found[0], submitted]
 
 
@@ -247,6 +258,9 @@ ONLY_OF = {
 
 # Pages of a proposal that only one that was submitted has.
 ONLY_OF_SUBMITTED = {"usecases:case_merge", "usecases:case_split"}
+ONLY_OF_SUBMITTED |= {
+    f"ethics:hearing_{page}" for page in ("page", "open", "reply", "close", "cancel")
+}
 # Pages of a proposal that only a draft has.
 ONLY_OF_DRAFT = {"usecases:case_review", "usecases:case_similar"}
 
@@ -289,6 +303,14 @@ def _facts(name: str, world: World, meetings: list[Meeting]) -> list[dict[str, A
         ],
         frozenset({"round_id"}): [{"round_id": world.round.pk}],
         frozenset({"token"}): [{"token": SavedView.objects.get(name="Piloter i kommunen").token}],
+        frozenset({"guideline"}): [
+            {"guideline": slug} for slug in ("principper-for-svar-til-borgere", "ai-ambition")
+        ],
+        frozenset({"guideline", "number"}): [{"guideline": "ai-ambition", "number": 1}],
+        frozenset({"amendment_id"}): [{"amendment_id": Amendment.objects.order_by("pk")[0].pk}],
+        frozenset({"dilemma_id"}): [
+            {"dilemma_id": pk} for pk in Dilemma.objects.values_list("pk", flat=True)
+        ],
         frozenset({"import_id"}): [{"import_id": CaseImport.objects.get().pk}],
         frozenset({"format_name"}): [{"format_name": "nl"}],
         frozenset({"slug"}): [{"slug": world.committee.slug}],
