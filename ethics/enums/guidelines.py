@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 class VersionState(models.TextChoices):
     """Where a version of a guideline is."""
 
-    DRAFT = "draft", _("Draft")
+    DRAFT = "draft", _("Draft version")
     ADOPTED = "adopted", _("Adopted")
     SUPERSEDED = "superseded", _("Replaced by a newer version")
 
@@ -23,7 +23,7 @@ class AmendmentState(models.TextChoices):
 
 class DilemmaState(models.TextChoices):
     OPEN = "open", _("Being discussed")
-    SETTLED = "settled", _("Settled")
+    SETTLED = "settled", _("Clarified")
 
 
 class Side(models.TextChoices):

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 class HearingState(models.TextChoices):
     OPEN = "open", _("Open")
-    CLOSED = "closed", _("Closed")
+    CLOSED = "closed", _("Ended")
     CANCELLED = "cancelled", _("Called off")
 
 
