@@ -35,6 +35,12 @@ class GuidelineSectionForm(RefusableForm):
     text = long_text(_("Text"), 14, required=False)
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Not optional, only not needed before the text is adopted.
+        text: Any = self.fields["text"]
+        text.can_wait = True
+
 
 class AmendmentForm(RefusableForm):
     """How the section should read, and why."""
