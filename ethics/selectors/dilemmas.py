@@ -55,7 +55,7 @@ def _row(user: Any, dilemma: Any) -> dict[str, Any]:
 def dilemma_page(user: Any, dilemma: Dilemma) -> dict[str, Any]:
     """All of it inside; else what was published."""
     if not policies.is_inside(user, dilemma.committee_id):
-        return _public(dilemma)
+        return published_page(dilemma)
     arguments = list(dilemma.arguments.select_related("author"))
     return {
         "dilemma": dilemma,
@@ -81,7 +81,8 @@ def is_behind(dilemma: Dilemma) -> bool:
     return dilemma.published.sha256 != body_hash(dilemma)
 
 
-def _public(dilemma: Dilemma) -> dict[str, Any]:
+def published_page(dilemma: Dilemma) -> dict[str, Any]:
+    """What citizens read of it."""
     publication: Any = dilemma.published
     content = publication.content
     return {

@@ -196,6 +196,7 @@ def dilemma_publish(request: HttpRequest, dilemma_id: int) -> HttpResponse:
     context = selectors.dilemma_page(request.user, row)
     context |= {
         "expected": selectors.body_hash(row),
+        "now": selectors.published_page(row) if context["is_behind"] else None,
         "back": row.get_absolute_url(),
         "trail": trail((row.title, row.get_absolute_url()), (_("Publish"), "")),
     }

@@ -133,6 +133,17 @@ def test_what_is_published_is_what_was_seen_and_has_no_names():
         dilemmas.publish_dilemma(dilemma=row, expected=seen, by=scene.chair)
 
 
+def test_the_secretariat_sees_what_citizens_read_when_it_has_changed(client):
+    scene = a_scene()
+    row = a_dilemma(scene)
+    publish(row, scene)
+    edit(Dilemma.objects.get(pk=row.pk), scene, title="Et nyt navn")
+    client.force_login(scene.secretary)
+    page = client.get(reverse("ethics:dilemma_publish", args=[row.pk])).content.decode()
+    assert "Et nyt navn" in page
+    assert "Robotten i køen" in page
+
+
 def test_it_can_be_taken_away_again(client):
     scene = a_scene()
     row = a_dilemma(scene)
