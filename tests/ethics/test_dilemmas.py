@@ -3,14 +3,15 @@
 import json
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
 from core.verdicts import NotAllowed, Refused, StaleState
 from ethics.enums.guidelines import DilemmaState
-from ethics.models import Argument, Dilemma
-from ethics.selectors.dilemmas import body_hash, dilemma_page, section_choices
+from ethics.models import Argument, Dilemma, DilemmaPublication
+from ethics.selectors.dilemmas import body_hash, dilemma_page, dilemma_rows, section_choices
 from ethics.services import dilemmas
 from tests.ethics.guideline_scenes import a_scene
 
@@ -189,3 +190,28 @@ def test_writing_and_publishing_through_the_pages(client):
     client.logout()
     assert "Ja" in client.get(row.get_absolute_url()).content.decode()
     assert "Ny" in client.get(reverse("ethics:dilemma_list")).content.decode()
+
+
+def test_the_list_asks_the_same_number_of_questions():
+    scene = a_scene()
+
+    def cost(who):
+        with CaptureQueriesContext(connection) as found:
+            dilemma_rows(who)
+        return len(found)
+
+    publish(a_dilemma(scene), scene)
+    cost(scene.member), cost(scene.outsider)  # their roles are read once
+    few = cost(scene.member), cost(scene.outsider)
+    for number in range(4):
+        publish(a_dilemma(scene, title=f"Nr. {number}"), scene)
+    assert (cost(scene.member), cost(scene.outsider)) == few
+
+
+def test_what_was_published_is_frozen():
+    scene = a_scene()
+    publish(a_dilemma(scene), scene)
+    for act in ("update", "delete"):
+        rows = DilemmaPublication.objects.all()
+        with pytest.raises(DatabaseError), transaction.atomic():
+            rows.delete() if act == "delete" else rows.update(sha256="0" * 64)
