@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("open", "Being discussed"), ("settled", "Settled")],
+                        choices=[("open", "Being discussed"), ("settled", "Clarified")],
                         default="open",
                         max_length=20,
                     ),
@@ -203,7 +203,7 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[
-                            ("draft", "Draft"),
+                            ("draft", "Draft version"),
                             ("adopted", "Adopted"),
                             ("superseded", "Replaced by a newer version"),
                         ],
@@ -391,7 +391,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("open", "Open"),
-                            ("closed", "Closed"),
+                            ("closed", "Ended"),
                             ("cancelled", "Called off"),
                         ],
                         default="open",
