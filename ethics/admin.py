@@ -1,7 +1,9 @@
+"""Rows and where they stand; the texts are read on their own pages."""
+
 from django.contrib import admin
 
 from core.admin import ReadOnlyAdmin
-from ethics.models import Condition
+from ethics.models import Condition, GuidelineVersion
 
 
 @admin.register(Condition)
@@ -11,3 +13,10 @@ class ConditionAdmin(ReadOnlyAdmin):
     list_display = ["case", "number", "gate", "state", "due_on"]
     list_filter = ["state", "gate"]
     fields = ["case", "number", "gate", "state", "due_on", "version", "created_at"]
+
+
+@admin.register(GuidelineVersion)
+class GuidelineVersionAdmin(ReadOnlyAdmin):
+    list_display = ["guideline", "number", "state", "created_at"]
+    list_filter = ["state"]
+    fields = ["guideline", "number", "state", "created_at"]

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from core.merging import three_way
 from meetings.enums import MotionKind, VoteChoice, VoteResult
-from meetings.merging import three_way
 
 # Postponing is voted on first: whatever is left may then not be needed.
 KIND_ORDER = (

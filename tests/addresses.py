@@ -12,7 +12,10 @@ from django.contrib import admin
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from ethics.models import Condition, ConditionEvidence
+from ethics.models import Condition, ConditionEvidence, Guideline, GuidelineSection
+from ethics.selectors.dilemmas import body_hash
+from ethics.services.amendments import mark_of
+from ethics.services.guidelines import current_version, draft_hash
 from tests.factories import PASSWORD, day
 from tests.world import World, text_pdf
 from usecases.models import Comment
@@ -96,6 +99,14 @@ CONDITIONS = {
     "draft": ("case_submitted", "condition_proposed"),
     "other": ("case_other", "condition_other"),
 }
+GUIDELINES = {"open": "guideline", "draft": "guideline_draft", "other": "guideline_other"}
+GUIDELINE_SECTIONS = {
+    "open": ("guideline", "guideline_section"),
+    "draft": ("guideline_draft", "draft_section"),
+    "other": ("guideline_other", "other_section"),
+}
+AMENDMENTS = {"open": "amendment", "closed": "amendment_answered", "other": "amendment_other"}
+DILEMMAS = {"open": "dilemma_public", "draft": "dilemma", "other": "dilemma_other"}
 CITIZENS = {"open": "citizen_waiting", "closed": "citizen_confirmed"}
 # Patterns whose objects are not the usual ones of their parameters.
 OBJECTS: dict[str, dict[str, Any]] = {
@@ -236,6 +247,10 @@ BY_PARAMETERS: dict[tuple[str, ...], dict[str, Any]] = {
     ("case_id", "number"): CASE_COMMENTS,
     ("case_id", "condition_no"): CONDITIONS,
     ("case_id", "condition_no", "act"): CONDITIONS,
+    ("guideline",): GUIDELINES,
+    ("guideline", "number"): GUIDELINE_SECTIONS,
+    ("amendment_id",): AMENDMENTS,
+    ("dilemma_id",): DILEMMAS,
     ("import_id",): {"open": "case_import", "other": "other_import"},
     ("format_name",): {NO_OBJECT: ()},
     (): {NO_OBJECT: ()},
@@ -327,8 +342,10 @@ def address(world: World, name: str, variant: str) -> str:
 
 
 def _argument(pattern: str, row: Any) -> Any:
-    if isinstance(row, Comment | Condition | ConditionEvidence):
+    if isinstance(row, Comment | Condition | ConditionEvidence | GuidelineSection):
         return row.number
+    if isinstance(row, Guideline):
+        return row.slug
     by_slug = pattern.rsplit(":", maxsplit=1)[-1] in {
         "committee_page",
         "deliverable_edit",
@@ -406,7 +423,54 @@ def _order(world: World, rows: list[Any]) -> dict[str, Any]:
     return {"order": [item.pk for item in reversed(rows[0].items.on_agenda())]}
 
 
+DECIDED = {"meeting": "3. møde", "item": "2", "decided_on": "03 12 2025", "link": ""}
 BODIES: dict[str, Body] = {
+    "ethics:guideline_new": lambda w, r: {"title": "En ny retningslinje"},
+    "ethics:guideline_adopt": lambda w, r: (
+        DECIDED | {"expected": draft_hash(current_version(r[0]))}
+    ),
+    "ethics:section_new": lambda w, r: {"heading": "Nyt afsnit", "text": "Tekst"},
+    "ethics:section_edit": lambda w, r: {
+        "heading": "Andet",
+        "text": "Tekst",
+        "revision": r[1].revision,
+    },
+    "ethics:section_draft": lambda w, r: {"heading": "Andet", "text": "T", "revision": "2"},
+    "ethics:amendment_new": lambda w, r: {
+        "text": "Anderledes",
+        "reason": "Fordi.",
+        "seen": mark_of(r[1].text),
+    },
+    "ethics:amendment_answer": lambda w, r: (
+        DECIDED | {"outcome": "accept", "answer": "", "texts": r[0].texts_count}
+    ),
+    "ethics:amendment_rebase": lambda w, r: {
+        "text": "Anderledes",
+        "seen": mark_of(w.rows.guideline_section.text),
+    },
+    "ethics:dilemma_new": lambda w, r: {"title": "Nyt", "situation": "Sådan", "section": ""},
+    "ethics:dilemma_edit": lambda w, r: {
+        "title": "Nyt",
+        "situation": "Sådan",
+        "section": "",
+        "state": "open",
+        "stance": "",
+        "version": r[0].version,
+    },
+    "ethics:argument_new": lambda w, r: {"side": "for", "text": "Ja.", "source": ""},
+    "ethics:dilemma_publish": lambda w, r: {"expected": body_hash(r[0])},
+    "ethics:hearing_open": lambda w, r: {
+        "parties": ["med", "follow_group"],
+        "questions": "Hvad mener I?",
+        "deadline": LATER,
+    },
+    "ethics:hearing_reply": lambda w, r: {
+        "answer-1": "Vi mener ja.",
+        "who": "Hoved-MED",
+        "answered_on": "03 12 2025",
+    },
+    "ethics:hearing_close": lambda w, r: {"summary": "Vist", "account": "Brugt", "seen": "2"},
+    "ethics:hearing_cancel": lambda w, r: {"reason": "Forkert sag."},
     "usecases:cases_act": lambda w, r: {
         "case": [w.rows.case_submitted.pk, w.rows.case_other.pk],
         "act": "take_up",

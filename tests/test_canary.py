@@ -29,7 +29,7 @@ from django.urls import NoReverseMatch, URLPattern, reverse
 
 from core import outbox
 from core.models import AuditEntry, OutboxEntry, StoredFile
-from ethics.models import Condition
+from ethics.models import Amendment, Condition, Dilemma, Guideline
 from ethics.naming_conditions import MOVES as CONDITION_MOVES
 from meetings.models import AgendaItem, Attachment, FollowUp, InputRound, Meeting
 from meetings.services.attachments import change_attachment, remove_attachment
@@ -170,6 +170,10 @@ HARMLESS = {
     "usecases.StatusChange.move": "the name of a move",
     "ethics.CaseSnapshot.sha256": "a hash",
     "ethics.Condition.source_ref": "the id of a question",
+    "ethics.Guideline.slug": "part of an address; guessed below",
+    "ethics.GuidelineEdition.sha256": "a hash",
+    "ethics.DilemmaPublication.sha256": "a hash",
+    "ethics.Hearing.questions_ref": "a reference to content",
     "meetings.WorkshopExercise.exercise_ref": "a reference to content",
 }
 
@@ -261,6 +265,7 @@ def all_addresses(world: World, name: str) -> list[str]:
     rounds = [*InputRound.objects.values_list("pk", flat=True), UNKNOWN]
     items = list(AgendaItem.objects.values_list("meeting_id", "pk"))
     files = list(Attachment.objects.values_list("item__meeting_id", "pk"))
+    guidelines = [*Guideline.objects.values_list("slug", flat=True), "findes-ikke"]
     slugs = [world.rows.committee.slug, world.rows.closed_body.slug, "findes-ikke"]
     values: dict[tuple[str, ...], list[tuple[Any, ...]]] = {
         (): [()],
@@ -288,6 +293,12 @@ def all_addresses(world: World, name: str) -> list[str]:
         ("case_id", "condition_no", "act"): [
             (*pair, act) for pair, act in product(conditions, CONDITION_MOVES)
         ],
+        ("guideline",): [(slug,) for slug in guidelines],
+        ("guideline", "number"): list(product(guidelines, (1, UNKNOWN))),
+        ("amendment_id",): [
+            (pk,) for pk in (*Amendment.objects.values_list("pk", flat=True), UNKNOWN)
+        ],
+        ("dilemma_id",): [(pk,) for pk in (*Dilemma.objects.values_list("pk", flat=True), UNKNOWN)],
         ("import_id",): [
             (pk,) for pk in (*CaseImport.objects.values_list("pk", flat=True), UNKNOWN)
         ],
@@ -350,6 +361,8 @@ def _with_questions(world: World) -> list[str]:
         reverse("usecases:ranking_page") + "?sortering=stemmer",
         reverse("ethics:condition_list") + "?vis=alle",
         reverse("ethics:condition_list") + "?vis=alle&ejer=mig&port=drift&side=9",
+        *(f"{rows.guideline.get_absolute_url()}?version={n}&siden={n}" for n in (1, 2)),
+        f"{rows.guideline_other.get_absolute_url()}?version=1&siden=1",
     ]
 
 

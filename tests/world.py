@@ -221,6 +221,7 @@ def build_world(media: Path | None = None) -> World:
     _citizens(world)
     _imports(world)
     _conditions(world)
+    _ethics(world)
     for row in vars(world.rows).values():
         if isinstance(row, Model):
             row.refresh_from_db()
@@ -1484,3 +1485,15 @@ def _evidence(
         file=file,
         by=row.owner,
     )
+
+
+# Ethics ---------------------------------------------------------------------------------------
+
+
+def _ethics(world: World) -> None:
+    """Each part builds its own; see the modules."""
+    from tests import world_guidelines
+
+    world_guidelines.guidelines(world)
+    world_guidelines.dilemmas(world)
+    world_guidelines.hearings(world)

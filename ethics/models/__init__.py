@@ -1,6 +1,45 @@
 """What is stored of ethics; one module for each part."""
 
-from ethics.models.conditions import Condition, ConditionEvent, ConditionEvidence
-from ethics.models.snapshots import CaseSnapshot
+from ethics.models.conditions import (
+    Condition,
+    ConditionEvent,
+    ConditionEvidence,
+)
+from ethics.models.guidelines import (
+    Amendment,
+    AmendmentText,
+    Argument,
+    Dilemma,
+    DilemmaPublication,
+    Guideline,
+    GuidelineEdition,
+    GuidelineSection,
+    GuidelineVersion,
+    SectionRevision,
+)
+from ethics.models.hearings import (
+    Hearing,
+    HearingReply,
+)
+from ethics.models.snapshots import (
+    CaseSnapshot,
+)
 
-__all__ = ["CaseSnapshot", "Condition", "ConditionEvent", "ConditionEvidence"]
+__all__ = [
+    "Amendment",
+    "AmendmentText",
+    "Argument",
+    "CaseSnapshot",
+    "Condition",
+    "ConditionEvent",
+    "ConditionEvidence",
+    "Dilemma",
+    "DilemmaPublication",
+    "Guideline",
+    "GuidelineEdition",
+    "GuidelineSection",
+    "GuidelineVersion",
+    "Hearing",
+    "HearingReply",
+    "SectionRevision",
+]

@@ -1,5 +1,5 @@
 """What happens by itself in ethics; importing this registers the handlers."""
 
-from ethics.tasks import conditions
+from ethics.tasks import conditions, hearings
 
-__all__ = ["conditions"]
+__all__ = ["conditions", "hearings"]

@@ -8,11 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import audit
+from core.merging import three_way
 from core.text import clean_text
 from core.verdicts import Refused
 from meetings import policies
 from meetings.enums import DECISION, PUBLIC_DECISION
-from meetings.merging import three_way
 from meetings.models import AgendaItem, ItemText, ItemTextRevision
 
 

@@ -8,9 +8,12 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from committee.models import Committee, User
 from core.admin import ReadOnlyAdmin
+from demo.ethics import seed_guidelines
 from demo.meetings import seed_meetings
 from demo.usecases import seed_cases
+from ethics.models import Amendment, Dilemma
 from ethics.services.conditions import add_condition
+from ethics.services.hearings import open_hearing
 from meetings.enums import MeetingKind
 from meetings.models import Disqualification, FollowUp, InputRound, Meeting
 from meetings.services.disqualification import declare_disqualified
@@ -38,6 +41,7 @@ NOT_PAGES = frozenset(
         "core:brand_css",
         "core:healthz",
         "core:readyz",
+        "ethics:section_draft",
         "meetings:adopted_text_use",
         "meetings:unplaced_save",
         "meetings:proof_override",
@@ -173,6 +177,7 @@ def build_world(committee: Committee) -> World:
         by=by,
     )
     seed_cases(committee)
+    seed_guidelines(committee)
     save_view(name="Piloter i kommunen", query="status=pilot", by=by, is_shared=True)
     return World(
         committee,
@@ -201,6 +206,13 @@ def _use_cases(committee: Committee, by: User) -> list[UseCase]:
     edit_comment(comment=row, text="Hvem holder øje med svarene?", version=1, by=by)
     write_comment(case=submitted, text="Det gør systemejeren.", by=by, reply_to=row.number)
     _conditions(submitted, by)
+    open_hearing(
+        case=submitted,
+        parties=["med", "follow_group"],
+        questions=["Hvad ændrer det i hverdagen?", "Hvad råder I til?"],
+        deadline=days(9).date(),
+        by=by,
+    )
     return [found[0], submitted]
 
 
@@ -263,6 +275,9 @@ ONLY_OF = {
 ONLY_OF_SUBMITTED = {"ethics:condition_new", "usecases:case_merge", "usecases:case_split"}
 # Pages of a condition that its owner has, or everybody else of the secretariat.
 ONLY_CONDITION = {"ethics:condition_evidence": 1, "ethics:condition_verify": 2}
+ONLY_OF_SUBMITTED |= {
+    f"ethics:hearing_{page}" for page in ("page", "open", "reply", "close", "cancel")
+}
 # Pages of a proposal that only a draft has.
 ONLY_OF_DRAFT = {"usecases:case_review", "usecases:case_similar"}
 
@@ -314,6 +329,14 @@ def _facts(name: str, world: World, meetings: list[Meeting]) -> list[dict[str, A
         ],
         frozenset({"round_id"}): [{"round_id": world.round.pk}],
         frozenset({"token"}): [{"token": SavedView.objects.get(name="Piloter i kommunen").token}],
+        frozenset({"guideline"}): [
+            {"guideline": slug} for slug in ("principper-for-svar-til-borgere", "ai-ambition")
+        ],
+        frozenset({"guideline", "number"}): [{"guideline": "ai-ambition", "number": 1}],
+        frozenset({"amendment_id"}): [{"amendment_id": Amendment.objects.order_by("pk")[0].pk}],
+        frozenset({"dilemma_id"}): [
+            {"dilemma_id": pk} for pk in Dilemma.objects.values_list("pk", flat=True)
+        ],
         frozenset({"import_id"}): [{"import_id": CaseImport.objects.get().pk}],
         frozenset({"format_name"}): [{"format_name": "nl"}],
         frozenset({"slug"}): [{"slug": world.committee.slug}],

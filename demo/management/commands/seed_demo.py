@@ -7,6 +7,7 @@ from committee.models import User
 from core import outbox
 from core.sealing import make_test_certificate
 from demo.committee import PASSWORD, seed_committee, seed_other_committee
+from demo.ethics import seed_guidelines
 from demo.meetings import STAGES, seed_meetings
 from demo.usecases import seed_cases
 
@@ -33,6 +34,7 @@ class Command(BaseCommand):
             make_test_certificate(organisation=committee.municipality.name)
             meetings = seed_meetings(committee, stage, seed)
             seed_cases(committee)
+            seed_guidelines(committee)
         self.stdout.write(f"{committee}: {len(meetings)} møder er lagt ind.")
         if not no_documents:
             self.stdout.write(f"{outbox.drain()} PDF'er og mails er lavet.")

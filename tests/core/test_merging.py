@@ -7,7 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from core.diffs import WORD, Piece, word_diff
-from meetings.merging import three_way
+from core.merging import three_way
 
 TEXT = st.lists(
     st.sampled_from(

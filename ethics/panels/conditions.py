@@ -1,4 +1,4 @@
-"""What stands beside a case; every part adds its function to `usecases.hooks.panels`."""
+"""The conditions beside a case."""
 
 from typing import Any
 
