@@ -42,6 +42,8 @@ from ethics.questionnaire.model import SEVERITIES, STAGE_WORDS, STAGES
 from usecases.models import UseCase
 from usecases.record import record
 
+# Those that stand on the list of parts; the others stand below with all flags.
+HEAVY = ("blocker", "major")
 __all__ = ["answers_of", "overview", "reading", "renewal", "sheet_facts"]
 
 
@@ -97,7 +99,8 @@ class Part:
     section: Named
     url: str
     progress: Progress
-    flags: list[Severity]
+    # The heavy flags of its answers, each with how many.
+    flags: list[tuple[Severity, int]]
     # How many of its questions are this reader's to answer.
     mine: int
 
@@ -167,16 +170,25 @@ def _parts(
     result: Assessment,
     mine: frozenset[str],
 ) -> list[Part]:
-    severities = sheet.questionnaire.severities
     found = []
     for section in sheet.questionnaire.sections:
         own = [one for one in asked if one.section == section.id]
         ids = {one.id for one in own}
-        raised = [severities[flag.severity] for flag in result.flags if flag.question_id in ids]
+        raised = [flag.severity for flag in result.flags if flag.question_id in ids]
         progress = _progress(section.name, own, sheet.answers)
         url = part_url(case, section.id)
-        found.append(Part(section, url, progress, raised, len(ids & mine)))
+        heavy = _counted(sheet.questionnaire, [one for one in raised if one in HEAVY])
+        found.append(Part(section, url, progress, heavy, len(ids & mine)))
     return found
+
+
+def _counted(questionnaire: Questionnaire, raised: list[str]) -> list[tuple[Severity, int]]:
+    """Each severity with how many, the heaviest first."""
+    return [
+        (questionnaire.severities[key], raised.count(key))
+        for key in reversed(SEVERITIES)
+        if key in raised
+    ]
 
 
 def part_url(case: UseCase, section: str) -> str:
@@ -283,8 +295,7 @@ def _hidden_flags(sheet: Sheet) -> list[tuple[Severity, int]]:
         for flag in assess(sheet.questionnaire, sheet.answers).flags
         if not sheet.questionnaire.by_id[flag.question_id].publish
     ]
-    severities = sheet.questionnaire.severities
-    return [(severities[key], raised.count(key)) for key in reversed(SEVERITIES) if key in raised]
+    return _counted(sheet.questionnaire, raised)
 
 
 def _last_changes(sheet: Sheet) -> dict[str, AnswerChange]:

@@ -110,7 +110,7 @@ def _form(
     # What was typed is shown again also when the case was closed meanwhile; saving refuses it.
     once = request.method == "POST"
     may = policies.answered_by(request.user, case, sheet.questionnaire, once=once)
-    facts = {"version": sheet.version, "may": may} | more
+    facts: dict[str, Any] = {"version": sheet.version, "may": may} | more
     return SectionForm(sheet.questionnaire, section, sheet.answers, data, **facts)
 
 

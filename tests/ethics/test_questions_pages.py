@@ -71,7 +71,7 @@ def test_overview_shows_progress_and_flags(scene):
     parts = {part.section.id: part for part in page.context["parts"]}
     assert page.status_code == 200
     assert parts["K"].progress.words == "2 af 4"
-    assert [flag.id for flag in parts["K"].flags] == ["blocker", "major"]
+    assert [(flag.id, n) for flag, n in parts["K"].flags] == [("blocker", 1), ("major", 1)]
     assert page.context["flags"][0].question_id == "K3"
     assert "Tvivlen er ikke undersøgt" in page.content.decode()
 
