@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from committee.enums import Role
 from committee.models import committees_where
 from core.htmx import go_to, render_page
+from core.numbers import whole_number
 from core.once import once
 from core.verdicts import NotAllowed, Refused, StaleState
 from usecases import policies
@@ -85,19 +86,20 @@ def cases_act(request: HttpRequest) -> HttpResponse:
         return go_to(request, register_page.list_url(filters))
     confirmed = "confirm" in request.POST
     form = BulkForm(act, request.POST if confirmed else None)
-    if form.is_bound and form.is_valid():
+    if form.is_ready():
         # A refused case must not undo the others: each has a savepoint of its own.
         with transaction.atomic():
             result = act_on_cases(cases=chosen, act=act, by=request.user, **form.cleaned_data)
-        tell = messages.success if result.done else messages.warning
-        tell(request, sentence(result))
-        return go_to(request, register_page.list_url(filters))
+        if result.done:
+            messages.success(request, sentence(result))
+            return go_to(request, register_page.list_url(filters))
+        form.stop(StaleState(sentence(result)))
     return _ask(request, act, chosen, form, filters)
 
 
 def _chosen(request: HttpRequest) -> list[int]:
     given = request.POST.getlist("case")
-    found = [int(one) for one in given if one.isascii() and one.isdecimal() and len(one) < 10]
+    found = [number for one in given if (number := whole_number(one)) is not None]
     if len(found) > MOST_CASES:
         raise Refused(_("Choose some proposals and what to do with them."), "act")
     return found
@@ -116,5 +118,4 @@ def _ask(
         "back": register_page.list_url(filters),
         "trail": trail((ACTS[act], "")),
     }
-    status = 422 if form.errors else 200
-    return render_page(request, "usecases/cases_act.html", context, status=status)
+    return render_page(request, "usecases/cases_act.html", context, status=form.status)
