@@ -247,7 +247,9 @@ def reading(user: Any, case: UseCase) -> dict[str, Any]:
     people = _last_changes(sheet) if full else {}
     asked = [one for one in visible(sheet.questionnaire, sheet.answers) if full or one.publish]
     if not full:
-        asked = [one for one in asked if is_answered(one, sheet.answers.get(one.id))]
+        # Before anybody has answered, the record itself is there to be read.
+        given = sheet.answers if sheet.row else {}
+        asked = [one for one in asked if is_answered(one, given.get(one.id))]
     rows = [_read(case, sheet, one, people, full=full) for one in asked]
     return {
         "case": case,

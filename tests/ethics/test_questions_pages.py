@@ -317,3 +317,37 @@ def test_new_version_is_compared_and_asks_only_what_is_new(scene, second_version
     assert gone.headers["Location"] == url(scene, "questions")
     assert [row.id for row in part.context["rows"]] == ["K1", "K2", "K3", "K5"]
     assert {row.id for row in part.context["rows"] if row.words} == {"K2"}
+
+
+def test_draft_of_an_older_version_is_not_put_into_the_newer(scene, second_version):
+    save(scene, "K", {"K1": given("no"), "K2": given("yes")})
+    browser = client(scene.owner)
+    browser.post(url(scene, "questions_draft", "K"), body(K1="yes", K1_reason="Til den gamle."))
+    with second_version():
+        browser.post(url(scene, "questions_renew"), {"ref": "etik@2"})
+        page = browser.get(url(scene, "questions_section", "K"))
+
+    assert "Til den gamle." not in page.content.decode()
+    assert Draft.objects.filter(owner=scene.owner).exists()
+
+
+def test_save_to_an_older_version_is_told_and_kept(scene, second_version):
+    save(scene, "K", {"K1": given("no")})
+    browser = client(scene.owner)
+    with second_version():
+        browser.post(url(scene, "questions_renew"), {"ref": "etik@2"})
+        page = browser.post(
+            url(scene, "questions_section", "K"), body(K2="yes", K2_reason="Min grund.")
+        )
+
+    assert page.status_code == 409
+    assert "Min grund." in page.content.decode()
+
+
+def test_citizen_reads_nothing_before_anybody_has_answered():
+    scene = a_scene()
+    bring_to(scene, Status.APPROVED_FOR_PILOT)
+
+    page = Client().get(url(scene, "questions_read"))
+
+    assert [rows for _section, rows in page.context["sections"] if rows] == []
