@@ -7,7 +7,6 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from core.diffs import Piece, word_diff
 from core.templatetags.ur import full_date
 from ethics.models import AnswerChange, CaseAnswers
 from ethics.models.questions import (
@@ -23,7 +22,6 @@ from ethics.questionnaire import (
     Answer,
     Answers,
     Assessment,
-    Comparison,
     Named,
     Question,
     Questionnaire,
@@ -31,7 +29,6 @@ from ethics.questionnaire import (
     Severity,
     Words,
     assess,
-    compare,
     current,
     is_answered,
     raised_by,
@@ -44,7 +41,7 @@ from usecases.record import record
 
 # Those that stand on the list of parts; the others stand below with all flags.
 HEAVY = ("blocker", "major")
-__all__ = ["answers_of", "overview", "reading", "renewal", "sheet_facts"]
+__all__ = ["answers_of", "overview", "panel_facts", "reading", "sheet_facts"]
 
 
 @dataclass(frozen=True)
@@ -359,39 +356,6 @@ def meanwhile(sheet: Sheet, ids: frozenset[str]) -> dict[str, str]:
             "reason": answer["reason"],
         }
     return found
-
-
-# A newer version ---------------------------------------------------------------------------------
-
-
-def renewal(case: UseCase) -> tuple[Sheet, Questionnaire, Comparison]:
-    """The answers, the newest version, and how it differs from theirs."""
-    sheet = sheet_facts(case)
-    newest = current()
-    return sheet, newest, compare(sheet.questionnaire, newest)
-
-
-@dataclass(frozen=True)
-class ChangedRow:
-    """A question that is asked differently, with what was answered to the old one."""
-
-    id: str
-    pieces: list[Piece]
-    words: str
-    reason: str
-
-
-def changed_rows(sheet: Sheet, found: Comparison) -> list[ChangedRow]:
-    """The changed questions word by word."""
-    return [
-        ChangedRow(
-            old.id,
-            word_diff(str(old.text), str(new.text)),
-            words_of(old, sheet.answers.get(old.id)),
-            sheet.answers.get(old.id, {}).get("reason", ""),
-        )
-        for old, new in found.changed
-    ]
 
 
 # Beside the case ------------------------------------------------------------------------------

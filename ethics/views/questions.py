@@ -21,6 +21,7 @@ from ethics.policies import questions as policies
 from ethics.questionnaire import Named, is_answered, visible
 from ethics.selectors import questions as selectors
 from ethics.selectors.questions import Sheet, part_url, sheet_facts
+from ethics.selectors.renewal import changed_rows, renewal
 from ethics.services import questions as services
 from usecases.models import UseCase
 from usecases.views.fetch import case_trail, get_case, get_own_case
@@ -271,13 +272,13 @@ def questions_renew(request: HttpRequest, case_id: int) -> HttpResponse:
         services.renew_answers(case=case, ref=request.POST.get("ref", ""), by=request.user)
         messages.success(request, _("You now answer the newest version. Only the new is asked."))
         return go_to(request, overview_url(case))
-    sheet, newest, found = selectors.renewal(case)
+    sheet, newest, found = renewal(case)
     context = {
         "case": case,
         "old": sheet.questionnaire,
         "new": newest,
         "found": found,
-        "changed": selectors.changed_rows(sheet, found),
+        "changed": changed_rows(sheet, found),
         "is_newer": sheet.row is not None and newest.ref != sheet.questionnaire.ref,
         "overview_url": overview_url(case),
         "trail": case_trail(
