@@ -84,6 +84,8 @@ FOUND_BY = {
     # The secretariat reads a draft; only its own answer what is similar.
     "usecases.UseCase.similar_note (a draft)": "member",
     # One's own and nobody else's.
+    # Kept, and on no page that only links lead to: its part shows it hidden.
+    "ethics.CaseAnswers.answers (no longer asked)": "",
     "usecases.SavedView.name (private)": "member",
     "usecases.SavedView.name (other)": "neighbour",
     # Whoever logs in and has the link.
