@@ -3,7 +3,11 @@
 from django.contrib import admin
 
 from core.admin import ReadOnlyAdmin
-from ethics.models import Condition, GuidelineVersion
+from ethics.models import (
+    CaseAnswers,
+    Condition,
+    GuidelineVersion,
+)
 
 
 @admin.register(Condition)
@@ -20,3 +24,12 @@ class GuidelineVersionAdmin(ReadOnlyAdmin):
     list_display = ["guideline", "number", "state", "created_at"]
     list_filter = ["state"]
     fields = ["guideline", "number", "state", "created_at"]
+
+
+@admin.register(CaseAnswers)
+class CaseAnswersAdmin(ReadOnlyAdmin):
+    """Which cases have been answered in which version; the answers are read on the case."""
+
+    list_display = ["case", "questionnaire_ref", "version", "updated_at"]
+    list_filter = ["questionnaire_ref"]
+    fields = ["case", "questionnaire_ref", "version", "created_at", "updated_at"]

@@ -4,5 +4,7 @@ from django.core.checks import register
 
 from core.content import content_check
 from ethics.hearing_questions import HEARINGS
+from ethics.questionnaire import QUESTIONNAIRES
 
+register(content_check(QUESTIONNAIRES, 1))
 register(content_check(HEARINGS, 41))

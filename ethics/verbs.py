@@ -41,4 +41,7 @@ WORDS: dict[str, Any] = {
     "ethics.close_hearing": _("closed the hearing"),
     "ethics.cancel_hearing": _("called the hearing off"),
     "ethics.mail_not_sent": _("sent no mail, because it was no longer to be read"),
+    # Questions
+    "ethics.answer_questions": _("answered questions on ethics"),
+    "ethics.renew_answers": _("went over to a new version of the questionnaire"),
 }

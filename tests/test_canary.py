@@ -86,6 +86,8 @@ FOUND_BY = {
     # The secretariat reads a draft; only its own answer what is similar.
     "usecases.UseCase.similar_note (a draft)": "member",
     # One's own and nobody else's.
+    # Kept, and on no page that only links lead to: its part shows it hidden.
+    "ethics.CaseAnswers.answers (no longer asked)": "",
     "usecases.SavedView.name (private)": "member",
     "usecases.SavedView.name (other)": "neighbour",
     # Whoever logs in and has the link.
@@ -146,6 +148,8 @@ HARMLESS = {
     "meetings.VoteRound.rule": "the rule's own words, public",
     "usecases.SavedView.token": "the address of a view",
     "usecases.SavedView.query": "filters by code; the words searched for are one's own",
+    "ethics.CaseAnswers.questionnaire_ref": "a reference to content",
+    "ethics.AnswerChange.question_id": "the id of a question",
     "usecases.UseCase.reference": "a public number",
     "usecases.UseCase.record_ref": "a reference to content",
     "usecases.UseCase.municipality": "a code",

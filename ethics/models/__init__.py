@@ -21,6 +21,10 @@ from ethics.models.hearings import (
     Hearing,
     HearingReply,
 )
+from ethics.models.questions import (
+    AnswerChange,
+    CaseAnswers,
+)
 from ethics.models.snapshots import (
     CaseSnapshot,
 )
@@ -28,7 +32,9 @@ from ethics.models.snapshots import (
 __all__ = [
     "Amendment",
     "AmendmentText",
+    "AnswerChange",
     "Argument",
+    "CaseAnswers",
     "CaseSnapshot",
     "Condition",
     "ConditionEvent",

@@ -12,6 +12,7 @@ from demo.ethics import seed_guidelines
 from demo.meetings import seed_meetings
 from demo.usecases import seed_cases
 from ethics.models import Amendment, Dilemma
+from ethics.questionnaire import current
 from ethics.services.conditions import add_condition
 from ethics.services.hearings import open_hearing
 from meetings.enums import MeetingKind
@@ -106,6 +107,7 @@ NOT_PAGES = frozenset(
         "meetings:substitute_name",
         "meetings:vote_cast",
         "meetings:vote_close",
+        "ethics:questions_draft",
         "portal:news_read",
         "set_language",
         "ethics:condition_take",
@@ -306,6 +308,9 @@ def _facts(name: str, world: World, meetings: list[Meeting]) -> list[dict[str, A
         ],
         frozenset({"meeting_id", "kind"}): [{"meeting_id": world.issued.pk, "kind": "agenda"}],
         frozenset({"case_id"}): [{"case_id": case.pk} for case in cases],
+        frozenset({"case_id", "part"}): [
+            {"case_id": world.submitted_case.pk, "part": one.id} for one in current().sections
+        ],
         frozenset({"case_id", "section"}): [
             {"case_id": world.draft_case.pk, "section": one.key} for one in record().sections
         ],
