@@ -17,7 +17,7 @@ from core import outbox
 from core.audit import all_entries, first_break
 from core.models import AuditEntry
 from core.verdicts import NotAllowed, Refused, StaleState
-from demo.usecases import CONTENT
+from demo.usecases import IMPORTED
 from tests.factories import CommitteeFactory, MunicipalityFactory, person
 from tests.usecases.scenes import a_scene, bring_to, submit
 from usecases.enums import Status
@@ -528,7 +528,7 @@ def test_import_never_touches_a_draft_nor_a_neighbours_case():
 @pytest.mark.parametrize("name", NAMES)
 def test_eight_samples_exported_and_imported_again_are_equal_records(name):
     committee, by = a_body()
-    take_in(committee, by, CONTENT.read_bytes(), allow_unplaced=True, is_example=True)
+    take_in(committee, by, IMPORTED.read_bytes(), allow_unplaced=True, is_example=True)
     before = records()
     assert len(before) == 8
 
@@ -543,7 +543,7 @@ def test_eight_samples_exported_and_imported_again_are_equal_records(name):
 @pytest.mark.parametrize("name", ["csv", "xlsx", "json"])
 def test_eight_samples_imported_into_an_empty_place_are_equal_records(name):
     committee, by = a_body()
-    take_in(committee, by, CONTENT.read_bytes(), allow_unplaced=True)
+    take_in(committee, by, IMPORTED.read_bytes(), allow_unplaced=True)
     before = records()
     data = file_of(name, by)
     _forget()
@@ -642,7 +642,7 @@ def test_guarded_text_comes_back_as_it_was(text):
 
 def test_examples_are_marked_in_every_format():
     committee, by = a_body()
-    take_in(committee, by, CONTENT.read_bytes(), allow_unplaced=True, is_example=True)
+    take_in(committee, by, IMPORTED.read_bytes(), allow_unplaced=True, is_example=True)
 
     for name in set(NAMES) - {"xlsx"}:
         assert file_of(name, by).decode().count(EXAMPLE) >= 8
