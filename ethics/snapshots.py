@@ -13,9 +13,12 @@ from django.utils.translation import gettext_lazy as _
 
 from core.canonical import canonical_json, sha256_hex
 from core.models import StoredFile
+from ethics import questionnaire as engine
 from ethics.enums.conditions import STANDING, ConditionState, Gate
 from ethics.models import CaseSnapshot, Condition
+from ethics.models.questions import answers_of, questionnaire_of, sheet_of
 from ethics.policies import conditions as policies
+from ethics.policies.questions import reads_answers
 from usecases.enums import RiskTier
 from usecases.models import UseCase
 from usecases.record import record
@@ -117,8 +120,25 @@ def _show_conditions(user: Any, case: UseCase, piece: Any) -> Iterator[Shown]:
             yield Shown(Gate(one["gate"]).label, one["text"])
 
 
+def _answers(case: UseCase) -> dict[str, Any]:
+    return {"questionnaire": questionnaire_of(sheet_of(case)).ref, "answers": answers_of(case)}
+
+
+def _show_answers(user: Any, case: UseCase, piece: Any) -> Iterator[Shown]:
+    """Answer and reason; never the evidence. Citizens see those that are published."""
+    level = reads_answers(user, case)
+    known = engine.by_ref(piece["questionnaire"])
+    for question in engine.visible(known, piece["answers"]):
+        answer = piece["answers"].get(question.id)
+        if answer and (level == "full" or (level == "public" and question.publish)):
+            words = engine.words_of(question, answer)
+            reason = answer.get("reason", "")
+            yield Shown(f"{question.id}. {question.text}", ". ".join(filter(None, (words, reason))))
+
+
 providers += [
     Provider("proposal", _("The proposal"), _proposal, _show_proposal),
+    Provider("answers", _("The questionnaire"), _answers, _show_answers),
     Provider("classification", _("AI Act"), _classification, _show_classification),
     Provider("conditions", _("Conditions"), _conditions, _show_conditions),
 ]

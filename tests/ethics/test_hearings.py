@@ -13,7 +13,7 @@ from core.verdicts import NotAllowed, Refused, StaleState
 from ethics.enums.hearings import HearingState, Party
 from ethics.hearing_questions import defaults
 from ethics.models import HearingReply
-from ethics.panels import hearing_panel
+from ethics.panels.hearings import hearing_panel
 from ethics.selectors.hearings import hearing_of, hearing_page, newest_hearing
 from ethics.services import hearings
 from tests.factories import day, person
