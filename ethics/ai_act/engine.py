@@ -104,9 +104,7 @@ class Result:
         }
 
 
-def classify(
-    answers: Answers, rules: Rules | None = None, *, assume: bool = False
-) -> Result:
+def classify(answers: Answers, rules: Rules | None = None, *, assume: bool = False) -> Result:
     """What the AI Act says of a use. Raises `BadAnswer` for what is no answer.
 
     `answers` maps question ids to a value, to a list of values, or to a mapping with `value`,
@@ -179,9 +177,7 @@ class _Walk:
     ended: str = ""
 
 
-def _walk(
-    rules: Rules, given: dict[str, tuple[str, ...]], raw: Answers, assume: bool
-) -> _Walk:
+def _walk(rules: Rules, given: dict[str, tuple[str, ...]], raw: Answers, assume: bool) -> _Walk:
     """Ask the questions in their order."""
     walk = _Walk(set(), [], {}, [], [])
     name = rules.questions[0].id

@@ -1,11 +1,10 @@
 """Reading the rules of the AI Act from their file; every mistake is told with its line."""
 
-from collections.abc import Iterable
-from datetime import date
 from functools import cache
+from pathlib import Path
 from typing import Any
 
-from core.content import ContentKind, Node
+from core.content import ContentKind, Node, read_yaml
 from ethics.ai_act.articles import danish_article
 from ethics.ai_act.reading import Reader, day, nodes, one_of, unique
 from ethics.ai_act.rules import (
@@ -351,10 +350,26 @@ def _other(row: Node, reader: Reader) -> OtherLaw:
 AI_ACT: ContentKind[Rules] = ContentKind(app="ethics", folder="ai_act", parse=parse_rules)
 
 
+# Versions that are not of the law in force: a draft to be tried, an example in the demo.
+_ADDED: dict[str, Path] = {}
+
+
+def add_rules(path: Path) -> None:
+    """Make one file known beside those of the folder. The folder's own come first."""
+    _ADDED[path.stem] = path
+
+
 @cache
 def rules_of(reference: str) -> Rules:
     """One version of the rules. Raises `KeyError` or `ValueError` when there is none."""
-    return AI_ACT.by_reference(reference)
+    path = _ADDED.get(reference)
+    if path is None or (AI_ACT.directory() / path.name).exists():
+        return AI_ACT.by_reference(reference)
+    key, _at, version = path.stem.rpartition("@")
+    node = read_yaml(path)
+    rules = parse_rules(key, int(version), node)
+    node.finish()
+    return rules
 
 
 def current_rules() -> Rules:
@@ -362,7 +377,7 @@ def current_rules() -> Rules:
     return rules_of(CURRENT)
 
 
-def rulesets() -> Iterable[str]:
+def rulesets() -> list[str]:
     """Every version that there is, the oldest first."""
-    paths = AI_ACT.directory().glob("*.yaml")
-    return sorted((path.stem for path in paths), key=lambda one: int(one.rpartition("@")[2]))
+    names = {path.stem for path in AI_ACT.directory().glob("*.yaml")} | set(_ADDED)
+    return sorted(names, key=lambda one: int(one.rpartition("@")[2]))

@@ -43,9 +43,7 @@ class Reader:
         keys = [f"{name}_{language}" if name else language for language in ("en", "da")]
         if optional and not any(key in node for key in keys):
             return NOTHING
-        english, danish = (
-            self.dated(str(node.take(key)), key[-2:], node, key) for key in keys
-        )
+        english, danish = (self.dated(str(node.take(key)), key[-2:], node, key) for key in keys)
         return Text(english, danish)
 
     def dated(self, text: str, language: str, node: Node, key: str) -> str:

@@ -1,1 +1,9 @@
-"""What is stored of ethics; one module for each part."""
+# aiact
+from ethics.models.aiact import AiActAssessment, AiActReplay, AiActReplayRow, ObligationEvidence
+
+__all__ = [
+    "AiActAssessment",
+    "AiActReplay",
+    "AiActReplayRow",
+    "ObligationEvidence",
+]

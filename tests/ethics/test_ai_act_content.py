@@ -39,7 +39,7 @@ def test_the_file_is_sound() -> None:
     [
         ("- id: SC-02\n", "- id: SC-01\n", "“SC-01” stands twice"),
         ("- id: OB-26-1\n", "- id: OB-04\n", "“OB-04” stands twice"),
-        ("- id: OUT_OF_SCOPE\n", "- id: PROHIBITED\n", "“PROHIBITED” stands twice"),
+        ("- id: PRE_SERVICE_ONLY\n", "- id: PROHIBITED\n", "“PROHIBITED” stands twice"),
         ("- id: models\n", "- id: force\n", "“force” stands twice"),
         ("rank: 2\n", "rank: 1\n", "rank 1 stands twice"),
         ("outcome: NOT_AI_SYSTEM, next: END", "outcome: NOT_AI_SYSTEM, next: SC-99",
@@ -48,13 +48,14 @@ def test_the_file_is_sound() -> None:
          "a cycle: SC-01 leads back to “SC-01”"),
         ("outcome: NOT_AI_SYSTEM", "outcome: NOT_AI", "there is no outcome “NOT_AI”"),
         ("show_if: {any: [trigger.a]}", "show_if: {any: [triger.a]}", "sets “triger.a”"),
-        ("show_if: {any: [trigger.a]}", "show_if: {any: [trigger.b]}", "before P-A2 sets “trigger.b”"),
+        ("show_if: {any: [trigger.a]}", "show_if: {any: [trigger.b]}",
+         "before P-A2 sets “trigger.b”"),
         ("none: [derog.established]", "none: [derog.estabished]",
          "nothing sets the label “derog.estabished”"),
         ("rule: {all: [derog.own_provider, role.provider]}",
          "rule: {all: [derog.own_provider, derog.established]}",
          "a cycle: “derog.established” is only known after this label"),
-        ("  da: Nej\n", "", "“da” is missing"),
+        ("    da: Nej\n", "", "“da” is missing"),
         ("  da: Har kommunen kontrol over inputdata", "  da: ''\n  #", "“da” is empty"),
         ("applies_from: annex_3\n", "applies_from: annex_4\n", "must name one of the dates"),
         ("date: '2026-08-02'", "date: '2026-13-02'", "must be a date like"),
@@ -104,5 +105,7 @@ def test_every_question_says_where_it_stands_and_has_both_languages() -> None:
     assert len(rules.obligations) == 26
     assert len(rules.outcomes) == 11
     for question in rules.questions:
-        assert question.text.da and question.text.en and question.article.da.strip()
+        assert question.text.da
+        assert question.text.en
+        assert question.article.da.strip()
         assert bool(question.help.da) == bool(question.help.en)

@@ -138,7 +138,8 @@ def test_stored_result_is_plain_and_stable() -> None:
         ("Art. 26(8), 27(1), 49(3)", "art. 26, stk. 8; art. 27, stk. 1; art. 49, stk. 3"),
         ("Annex III point 5(a)", "bilag III, punkt 5, litra a"),
         ("Art. 2(3)-(4), (6)", "art. 2, stk. 3-4 og stk. 6"),
-        ("Art. 6(3), last subparagraph; GDPR Art. 4(4)", "art. 6, stk. 3, sidste afsnit; GDPR art. 4, nr. 4"),
+        ("Art. 6(3), last subparagraph; GDPR Art. 4(4)",
+         "art. 6, stk. 3, sidste afsnit; GDPR art. 4, nr. 4"),
     ],
 )  # fmt: skip
 def test_articles_are_written_as_danish_lawyers_do(reference: str, danish: str) -> None:
