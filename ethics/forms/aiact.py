@@ -61,6 +61,12 @@ class AnswersForm(RefusableForm):
                 # Not optional, only not needed yet.
                 self.fields[f"{part}_{name}"].can_wait = True  # type: ignore[attr-defined]
 
+    def take_over(self, sent: "AnswersForm") -> None:
+        """What was chosen and what was wrong with it, in a form with more questions."""
+        self._errors = sent.errors or None
+        for name in sent.names:
+            self.initial[f"q_{name}"] = sent[f"q_{name}"].value()
+
     def rows(self, shown: Iterable[str]) -> list[dict[str, Any]]:
         """What the template shows, one row for each question."""
         found = []

@@ -143,7 +143,7 @@ class AiActReplayRow(models.Model):
 
     replay = models.ForeignKey(AiActReplay, on_delete=models.CASCADE, related_name="rows")
     assessment = models.ForeignKey(AiActAssessment, on_delete=models.PROTECT, related_name="+")
-    # [{"what", "code", "old", "new"}]
+    # A list of what is different: what, of which duty or outcome, from what to what.
     changes = models.JSONField(default=list)
     result = models.JSONField(default=dict)
     reopened_at = models.DateTimeField(null=True, blank=True)

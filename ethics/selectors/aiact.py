@@ -55,7 +55,7 @@ def binding_of(
 
 
 def rules_for(draft: AiActAssessment | None) -> Rules:
-    """The rules that a draft is answered under: those in force, or newer ones it was replayed in."""
+    """The rules that a draft is answered under: those in force, or newer ones of a replay."""
     current = current_rules()
     if draft is None or not draft.ruleset:
         return current
@@ -164,14 +164,16 @@ class DutyRow:
 CONFIRM = Text("A lawyer has confirmed it in writing", "En jurist har bekræftet det skriftligt")
 
 
-def duties_of(case: UseCase, assessment: AiActAssessment | None) -> list[DutyRow]:
+def duties_of(
+    case: UseCase, assessment: AiActAssessment | None, today: date | None = None
+) -> list[DutyRow]:
     """Every duty that the assessment gives, in the order of the rules, with its evidence."""
     if assessment is None:
         return []
     current = case.ai_act_evidence.filter(replaced_at__isnull=True)
     rows = {row.code: row for row in current.select_related("by", "verified_by")}
     rules = rules_of(assessment.result["ruleset"])
-    today = timezone.localdate()
+    today = today or timezone.localdate()
     found = [
         _outcome_row(rules, rules.outcome(name), rows.get(name))
         for name in assessment.result["outcomes"]
@@ -275,29 +277,28 @@ def blocks_of(result: Result) -> list[BlockRow]:
 
 def differences(old: dict[str, Any], new: dict[str, Any]) -> list[dict[str, str]]:
     """What is another outcome, duty, day or gate, as a list of what, code, old and new."""
-    found: list[dict[str, str]] = []
-
-    def tell(what: str, code: str, before: Any, after: Any) -> None:
-        if before != after:
-            found.append({"what": what, "code": code, "old": before, "new": after})
-
-    tell("tier", "", old["tier"], new["tier"])
+    rows = [("tier", "", old["tier"], new["tier"])]
     for name in dict.fromkeys([*old["outcomes"], *new["outcomes"]]):
-        tell("outcome", name, _held(name, old["outcomes"]), _held(name, new["outcomes"]))
-    nothing = ["", "", ""]
-    for code in dict.fromkeys([*old["obligations"], *new["obligations"]]):
-        before = old["obligations"].get(code, nothing)
-        after = new["obligations"].get(code, nothing)
-        if nothing in (before, after):
-            tell("duty", code, before[0], after[0])
-            continue
-        for what, one, other in zip(("date", "reading", "gate"), before, after, strict=True):
-            tell(what, code, one, other)
-    for name in dict.fromkeys([*old.get("dates", {}), *new.get("dates", {})]):
+        rows.append(("outcome", name, _held(name, old), _held(name, new)))
         if name in old["outcomes"] and name in new["outcomes"]:
-            tell("outcome_date", name, old["dates"].get(name, ""), new["dates"].get(name, ""))
-    return found
+            days = [one.get("dates", {}).get(name, "") for one in (old, new)]
+            rows.append(("outcome_date", name, *days))
+    for code in dict.fromkeys([*old["obligations"], *new["obligations"]]):
+        rows += _duty_rows(code, old["obligations"].get(code), new["obligations"].get(code))
+    return [
+        {"what": what, "code": code, "old": before, "new": after}
+        for what, code, before, after in rows
+        if before != after
+    ]
 
 
-def _held(name: str, outcomes: list[str]) -> str:
-    return "yes" if name in outcomes else ""
+def _duty_rows(code: str, old: list[str] | None, new: list[str] | None) -> list[Any]:
+    """A duty that is new or gone is told with its day."""
+    if old is None or new is None:
+        return [("duty", code, old[0] if old else "", new[0] if new else "")]
+    parts = zip(("date", "reading", "gate"), old, new, strict=True)
+    return [(what, code, before, after) for what, before, after in parts]
+
+
+def _held(name: str, stored: dict[str, Any]) -> str:
+    return "yes" if name in stored["outcomes"] else ""

@@ -115,14 +115,14 @@ def remove_evidence(*, case: UseCase, code: str, by: User) -> None:
     refresh_gates(case)
 
 
-def refresh_gates(case: UseCase) -> None:
+def refresh_gates(case: UseCase, today: date | None = None) -> None:
     """Tell the case's row whether its gates are open; the system counts what others verified."""
     if case.status in FINAL or case.status == Status.DRAFT:
         return
     assessment = binding_of(*both_of(case))
     if assessment is None:
         return
-    rows = duties_of(case, assessment)
+    rows = duties_of(case, assessment, today)
     for gate in facts.GATES:
         met = gate_is_met(rows, gate)
         if met != getattr(case, f"obligations_{gate}_met"):
@@ -138,5 +138,5 @@ def mind_notes(today: date | None = None) -> int:
     cases = UseCase.objects.filter(ai_act_evidence__in=ended).exclude(status__in=FINAL).distinct()
     for case in cases:
         with transaction.atomic():
-            refresh_gates(fresh(case))
+            refresh_gates(fresh(case), today)
     return len(cases)

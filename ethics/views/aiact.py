@@ -343,8 +343,5 @@ def _again(
     rules: Rules, asked: tuple[str, ...], answers: dict[str, Any], sent: AnswersForm
 ) -> AnswersForm:
     form = AnswersForm(rules, dict.fromkeys([*asked, *answers]), answers, with_reasons=False)
-    if sent.errors:
-        form._errors = sent.errors
-    for name in answers:
-        form.initial[f"q_{name}"] = answers[name]["value"]
+    form.take_over(sent)
     return form

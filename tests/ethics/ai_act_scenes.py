@@ -5,7 +5,7 @@ from typing import Any
 
 from ethics.ai_act import AI_ACT, add_rules, current_rules
 from ethics.models import AiActAssessment
-from ethics.selectors.aiact import draft_of, progress_of, unknowns
+from ethics.selectors.aiact import draft_of, left_in, progress_of, unknowns
 from ethics.services.aiact import conclude, save_answers
 from tests.usecases.scenes import Scene, a_scene, submit
 
@@ -20,9 +20,8 @@ def complete(answers: dict[str, Any], reason: str = "Fordi det er sådan.") -> d
     """Every question that is asked: the answers given, the presets, and no to the rest."""
     rules = current_rules()
     found = {name: {"value": value} for name, value in answers.items()}
-    for name in progress_of(rules, found).asked:
-        value = rules.presets.get(name, "no")
-        found.setdefault(name, {"value": value})
+    while left := left_in(progress_of(rules, found)):
+        found |= {name: {"value": rules.presets.get(name, "no")} for name in left}
     return {name: answer | {"reason": reason, "evidence": ""} for name, answer in found.items()}
 
 
