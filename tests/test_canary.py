@@ -166,6 +166,16 @@ HARMLESS = {
     "usecases.ImportKey": "hashes",
     "usecases.Revision.sha256": "a hash",
     "usecases.StatusChange.move": "the name of a move",
+    "ethics.AiActAssessment.ruleset": "a reference to content",
+    "ethics.AiActAssessment.result": "codes and dates of the rules",
+    "ethics.AiActAssessment.tier": "a code of the rules",
+    "ethics.AiActAssessment.disposition": "a code of the rules",
+    "ethics.AiActAssessment.confirmed_under": "a reference to content",
+    "ethics.AiActAssessment.sha256": "a hash",
+    "ethics.ObligationEvidence.code": "a code of the rules",
+    "ethics.AiActReplay.ruleset": "a reference to content",
+    "ethics.AiActReplayRow.changes": "codes and dates of the rules",
+    "ethics.AiActReplayRow.result": "codes and dates of the rules",
     "meetings.WorkshopExercise.exercise_ref": "a reference to content",
 }
 
@@ -671,7 +681,7 @@ def test_every_text_has_a_word_or_a_reason(world: World) -> None:
     texts = {
         f"{model._meta.label}.{field.name}"
         for model in apps.get_models()
-        if model._meta.app_label in {"core", "committee", "meetings", "usecases"}
+        if model._meta.app_label in {"core", "committee", "ethics", "meetings", "usecases"}
         for field in model._meta.get_fields()
         if isinstance(field, models.CharField | models.TextField | models.JSONField)
         and not field.choices

@@ -249,8 +249,16 @@ def _derived(node: Node, reader: Reader, questions: tuple[Question, ...]) -> tup
             if label in reader.labels:
                 raise row.fail(f"a cycle: “{label}” is only known after this label", "rule")
         label = str(row.take("label"))
-        tiers = [_tiers(row, key, reader) for key in ("requires_tier", "requires_no_tier")]
-        found.append(Derived(label, when, *tiers, _article(row), str(row.take("note", default=""))))
+        found.append(
+            Derived(
+                label=label,
+                when=when,
+                requires_tier=_tiers(row, "requires_tier", reader),
+                requires_no_tier=_tiers(row, "requires_no_tier", reader),
+                article=_article(row),
+                note=str(row.take("note", default="")),
+            )
+        )
         row.finish()
         known.add(label)
     return tuple(found)

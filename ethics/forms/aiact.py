@@ -61,6 +61,12 @@ class AnswersForm(RefusableForm):
                 # Not optional, only not needed yet.
                 self.fields[f"{part}_{name}"].can_wait = True  # type: ignore[attr-defined]
 
+    def go_on_from(self, version: int) -> None:
+        """What was typed, on top of the version that is there now."""
+        data: Any = self.data.copy()  # type: ignore[attr-defined]
+        data["version"] = str(version)
+        self.data = data
+
     def take_over(self, sent: "AnswersForm") -> None:
         """What was chosen and what was wrong with it, in a form with more questions."""
         self._errors = sent.errors or None
@@ -151,9 +157,9 @@ class ConcludeForm(RefusableForm):
         for name in self.names:
             self.fields[f"p_{name}"] = forms.ModelChoiceField(
                 queryset=people,
-                label=rules.by_id[name].text,
+                label=str(rules.by_id[name].text),
                 empty_label=_("Choose a person"),
-                help_text=rules.by_id[name].article,
+                help_text=str(rules.by_id[name].article),
             )
 
     def people(self) -> dict[str, User]:

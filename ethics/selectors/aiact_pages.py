@@ -22,14 +22,13 @@ def answer_words(rules: Rules, finding: Finding) -> str:
 def result_context(result: Result, answers: dict[str, Any] | None = None) -> dict[str, Any]:
     """A result with its findings in blocks, for a case and for the page where one tries."""
     rules, given = result.rules, answers or {}
-    pks = {answer.get("person") for answer in given.values() if isinstance(answer, dict)}
-    names = dict(User.objects.filter(pk__in=pks - {None}).values_list("pk", "name")) if pks else {}
+    names = _people(given)
     blocks: dict[str, list[dict[str, Any]]] = {}
     for finding in result.findings:
         if finding.question in result.unanswered:
             continue
         question = rules.by_id[finding.question]
-        person = given.get(finding.question, {}) if given else {}
+        person = given.get(finding.question)
         blocks.setdefault(question.block, []).append(
             {
                 "question": question,
@@ -38,7 +37,9 @@ def result_context(result: Result, answers: dict[str, Any] | None = None) -> dic
                 "reason": finding.reason,
                 "evidence": finding.evidence,
                 "is_link": finding.evidence.startswith(("https://", "http://")),
-                "person": names.get(person.get("person"), "") if isinstance(person, dict) else "",
+                "person": names.get(person.get("person") or 0, "")
+                if isinstance(person, dict)
+                else "",
             }
         )
     return {
@@ -55,6 +56,13 @@ def result_context(result: Result, answers: dict[str, Any] | None = None) -> dic
             for one in result.obligations
         ],
     }
+
+
+def _people(answers: dict[str, Any]) -> dict[int, str]:
+    """Those who find out what is not known."""
+    found = {answer.get("person") for answer in answers.values() if isinstance(answer, dict)}
+    pks = [int(pk) for pk in found if pk]
+    return dict(User.objects.filter(pk__in=pks).values_list("pk", "name")) if pks else {}
 
 
 def page_context(case: UseCase) -> dict[str, Any]:
@@ -89,7 +97,7 @@ def _law_changes(concluded: AiActAssessment | None, draft: AiActAssessment | Non
 
 def change_rows(rules: Rules, changes: list[dict[str, str]]) -> list[dict[str, Any]]:
     """The changes of a replay in words: what, of which duty or outcome, from what to what."""
-    rows = []
+    rows: list[dict[str, Any]] = []
     for change in changes:
         duty = rules.obligation(change["code"])
         outcome = next((one for one in rules.outcomes if one.id == change["code"]), None)
@@ -99,5 +107,5 @@ def change_rows(rules: Rules, changes: list[dict[str, str]]) -> list[dict[str, A
             old, new = (
                 str(rules.tiers[one].text) if one in rules.tiers else one for one in (old, new)
             )
-        rows.append(change | {"known": known, "old": old, "new": new})
+        rows.append({**change, "known": known, "old": old, "new": new})
     return rows

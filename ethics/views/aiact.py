@@ -168,8 +168,7 @@ def _save(
         if status == 409:
             # What one has typed, on top of the version that is there now.
             newest = aiact.draft_of(case)
-            form.data = form.data.copy()
-            form.data["version"] = str(newest.version if newest else 0)
+            form.go_on_from(newest.version if newest else 0)
         return form, status, None
     discard_draft(owner=request.user, form=draft_name(case, part))
     return form, 200, saved

@@ -10,6 +10,9 @@ from committee.models import Committee, User
 from core.admin import ReadOnlyAdmin
 from demo.meetings import seed_meetings
 from demo.usecases import seed_cases
+from ethics.ai_act import classify
+from ethics.models import AiActAssessment, AiActReplay, AiActReplayRow, ObligationEvidence
+from ethics.services.aiact import save_answers
 from meetings.enums import MeetingKind
 from meetings.models import Disqualification, FollowUp, InputRound, Meeting
 from meetings.services.disqualification import declare_disqualified
@@ -18,6 +21,7 @@ from meetings.services.planning import create_meeting
 from meetings.services.read_through import open_read_through
 from meetings.services.rounds import open_round
 from meetings.services.workshops import add_exercise, write_note
+from tests.ethics.ai_act_scenes import CHATBOT, complete
 from tests.factories import days
 from tests.usecases.scenes import values_for
 from usecases.models import CaseImport, RankingRound, SavedView, UseCase
@@ -32,6 +36,9 @@ from usecases.services.views import save_view
 NOT_PAGES = frozenset(
     [
         "account_reset_password_from_key",
+        "ethics:aiact_block_draft",
+        "ethics:aiact_duty_verify",
+        "ethics:aiact_replay_apply",
         "committee:choose_committee",
         "committee:municipality_logo",
         "core:brand_css",
@@ -196,7 +203,28 @@ def _use_cases(committee: Committee, by: User) -> list[UseCase]:
     row = write_comment(case=submitted, text="Hvem holder øje med fejl?", by=by)
     edit_comment(comment=row, text="Hvem holder øje med svarene?", version=1, by=by)
     write_comment(case=submitted, text="Det gør systemejeren.", by=by, reply_to=row.number)
+    _ai_act(committee, found[0], submitted, by)
     return [found[0], submitted]
+
+
+def _ai_act(committee: Committee, concluded: UseCase, begun: UseCase, by: User) -> None:
+    """One that is assessed with evidence of a duty, one that is being answered, and a replay."""
+    answers = complete(CHATBOT | {"T-05": "yes", "T-05x": "unknown"})
+    save_answers(case=begun, answers=answers, version=0, by=by)
+    result = classify(answers).stored()
+    row = AiActAssessment.objects.create(
+        case=concluded, number=1, state="concluded", ruleset="ai_act@1", answers=answers,
+        result=result, tier=result["tier"], disposition=result["disposition"],
+        concluded_at=days(-1), concluded_by=by,
+    )  # fmt: skip
+    ObligationEvidence.objects.create(
+        case=concluded, code="OB-50-1", text="Se skærmbilledet.", by=by
+    )
+    replay = AiActReplay.objects.create(
+        committee=committee, ruleset="ai_act@1", state="checked", looked_at=1, by=by
+    )
+    changes = [{"what": "date", "code": "OB-50-1", "old": "2026-08-02", "new": "2027-08-02"}]
+    AiActReplayRow.objects.create(replay=replay, assessment=row, changes=changes, result=result)
 
 
 def _ranking(committee: Committee, case: UseCase, by: User) -> RankingRound:
@@ -245,7 +273,7 @@ ONLY_OF = {
 
 
 # Pages of a proposal that only one that was submitted has.
-ONLY_OF_SUBMITTED = {"usecases:case_merge", "usecases:case_split"}
+ONLY_OF_SUBMITTED = {"usecases:case_merge", "usecases:case_split", "ethics:aiact_conclude"}
 # Pages of a proposal that only a draft has.
 ONLY_OF_DRAFT = {"usecases:case_review", "usecases:case_similar"}
 
@@ -277,6 +305,12 @@ def _facts(name: str, world: World, meetings: list[Meeting]) -> list[dict[str, A
         ],
         frozenset({"ranking_id"}): [{"ranking_id": world.ranking.pk}],
         frozenset({"case_id", "number"}): [{"case_id": world.submitted_case.pk, "number": 1}],
+        frozenset({"case_id", "block"}): [
+            {"case_id": world.submitted_case.pk, "block": slug}
+            for slug in ("omfang", "forbud", "oplysning")
+        ],
+        frozenset({"case_id", "code"}): [{"case_id": world.draft_case.pk, "code": "OB-50-1"}],
+        frozenset({"replay_id"}): [{"replay_id": AiActReplay.objects.get().pk}],
         frozenset({"case_id", "move"}): [{"case_id": case.pk, "move": "tag-op"} for case in cases],
         frozenset({"case_id", "fact"}): [
             {"case_id": world.submitted_case.pk, "fact": fact}

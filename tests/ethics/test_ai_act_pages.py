@@ -280,7 +280,7 @@ def test_replay_is_shown_before_anything_is_changed(tmp_path) -> None:
     listed = client.get(begun["Location"]).content.decode()
 
     assert "hx-trigger" in working
-    assert "2. juni 2029" in listed.replace(" ", " ")
+    assert "2. juni 2029" in listed.replace("\xa0", " ")
     assert assessment_of(scene.fresh()) is not None
     replay = AiActReplay.objects.get()
     client.post(reverse("ethics:aiact_replay_apply", args=[replay.pk]))
