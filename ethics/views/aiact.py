@@ -238,6 +238,8 @@ def aiact_conclude(request: HttpRequest, case_id: int) -> HttpResponse:
     policies.can_conclude(request.user, case).require()
     draft = aiact.draft_of(case)
     if draft is None:
+        if request.method == "POST":
+            raise StaleState(_("The answers have changed meanwhile. Nothing was changed."))
         return go_to(request, reverse("ethics:aiact_page", args=[case.pk]))
     rules = aiact.rules_for(draft)
     result = classify(draft.answers, rules)
