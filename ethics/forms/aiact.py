@@ -37,6 +37,11 @@ class AnswersForm(RefusableForm):
         super().__init__(data, initial={"version": version})
         self.rules, self.with_reasons = rules, with_reasons
         self.names = tuple(names)
+        if not with_reasons:
+            self.fields["rest_no"] = forms.BooleanField(
+                label=_("Answer no to the questions I have left open (not to follow-ups)"),
+                required=False,
+            )
         for name in self.names:
             self._add(rules.by_id[name], answers.get(name, {}))
 
@@ -70,6 +75,7 @@ class AnswersForm(RefusableForm):
     def take_over(self, sent: "AnswersForm") -> None:
         """What was chosen and what was wrong with it, in a form with more questions."""
         self._errors = sent.errors or None
+        self.initial["rest_no"] = sent["rest_no"].value()
         for name in sent.names:
             self.initial[f"q_{name}"] = sent[f"q_{name}"].value()
 

@@ -309,8 +309,8 @@ def aiact_try(request: HttpRequest) -> HttpResponse:
         if refused is not None:
             form.refuse(refused)
         if valid and refused is None:
-            rest_is_no = "rest_no" in request.POST
-            result = classify(form.cleaned_answers(), rules, assume=rest_is_no)
+            assume = form.cleaned_data["rest_no"]
+            result = classify(form.cleaned_answers(), rules, assume=assume)
         else:
             status = 422
     asked = aiact.progress_of(rules, _clean(rules, answers)).asked
@@ -328,7 +328,6 @@ def aiact_try(request: HttpRequest) -> HttpResponse:
         "disclaimer": rules.disclaimer,
         "rules": rules,
         "raised": [name for name in asked if name not in answers] if result else [],
-        "rest_no": bound is not None and "rest_no" in bound,
         "trail": [{"label": _("Try the AI Act"), "url": ""}],
     }
     if result is not None:
