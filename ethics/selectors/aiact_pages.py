@@ -10,7 +10,6 @@ from ethics.models import AiActAssessment
 from ethics.selectors import aiact
 from usecases.models import UseCase
 
-TIER_LOOKS = {"prohibited": "error", "unresolved": "warning", "high_risk": "warning"}
 GATES = ("screening", "pilot", "operation")
 
 
@@ -46,7 +45,6 @@ def result_context(result: Result, answers: dict[str, Any] | None = None) -> dic
         "result": result,
         "rules": rules,
         "tier_text": rules.tiers[result.tier].text,
-        "tier_look": TIER_LOOKS.get(result.tier, "info"),
         "outcomes": [
             {"outcome": one, "day": rules.day(one.applies_from)} for one in result.outcomes
         ],
