@@ -26,7 +26,7 @@ from usecases.models import UseCase
 from usecases.views.fetch import case_trail, get_own_case
 
 READ_OR_WRITE = ["GET", "HEAD", "POST"]
-LONGEST_DRAFT = 60_000
+LONGEST_DRAFT = 400_000
 
 
 def heading() -> str:
