@@ -29,6 +29,7 @@ from django.urls import NoReverseMatch, URLPattern, reverse
 
 from core import outbox
 from core.models import AuditEntry, OutboxEntry, StoredFile
+from ethics.models import AiActReplay
 from meetings.models import AgendaItem, Attachment, FollowUp, InputRound, Meeting
 from meetings.services.attachments import change_attachment, remove_attachment
 from meetings.services.disqualification import declare_disqualified
@@ -83,6 +84,9 @@ FOUND_BY = {
     "committee.DeliverableEvidence.url (not public)": "neighbour",
     # The secretariat reads a draft; only its own answer what is similar.
     "usecases.UseCase.similar_note (a draft)": "member",
+    # Shown in the form of those who may change the draft.
+    "ethics.AiActAssessment.reason (a draft)": "member",
+    "ethics.AiActAssessment.evidence (a draft)": "member",
     # One's own and nobody else's.
     "usecases.SavedView.name (private)": "member",
     "usecases.SavedView.name (other)": "neighbour",
@@ -285,6 +289,11 @@ def all_addresses(world: World, name: str) -> list[str]:
             *((pk, UNKNOWN) for pk in cases),
         ],
         ("case_id", "fact"): list(product(cases, FACTS)),
+        ("case_id", "block"): list(product(cases, ("oplysning", "findes-ikke"))),
+        ("case_id", "code"): list(product(cases, ("OB-50-1", "OB-99"))),
+        ("replay_id",): [
+            (pk,) for pk in (*AiActReplay.objects.values_list("pk", flat=True), UNKNOWN)
+        ],
         ("import_id",): [
             (pk,) for pk in (*CaseImport.objects.values_list("pk", flat=True), UNKNOWN)
         ],
