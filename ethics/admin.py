@@ -4,6 +4,8 @@ from django.contrib import admin
 
 from core.admin import ReadOnlyAdmin
 from ethics.models import (
+    AiActAssessment,
+    AiActReplay,
     CaseAnswers,
     Condition,
     GuidelineVersion,
@@ -33,3 +35,18 @@ class CaseAnswersAdmin(ReadOnlyAdmin):
     list_display = ["case", "questionnaire_ref", "version", "updated_at"]
     list_filter = ["questionnaire_ref"]
     fields = ["case", "questionnaire_ref", "version", "created_at", "updated_at"]
+
+
+@admin.register(AiActAssessment)
+class AiActAssessmentAdmin(ReadOnlyAdmin):
+    """Rows and where they stand. Answers and reasons are read on the case's own page."""
+
+    list_display = ["case", "number", "state", "tier", "ruleset"]
+    list_filter = ["state", "tier"]
+    fields = ["case", "number", "state", "tier", "disposition", "ruleset", "concluded_at"]
+
+
+@admin.register(AiActReplay)
+class AiActReplayAdmin(ReadOnlyAdmin):
+    list_display = ["committee", "ruleset", "state", "at"]
+    fields = ["committee", "ruleset", "state", "looked_at", "reopened", "at", "done_at"]

@@ -6,9 +6,12 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from ethics.hooks import law_changed
 from ethics.selectors.conditions import counted
 from ethics.services import conditions
 from usecases import hooks
+
+__all__ = ["condition_overdue", "law_changed"]
 
 # Conditions ----------------------------------------------------------------------------------
 

@@ -44,4 +44,14 @@ WORDS: dict[str, Any] = {
     # Questions
     "ethics.answer_questions": _("answered questions on ethics"),
     "ethics.renew_answers": _("went over to a new version of the questionnaire"),
+    # aiact
+    "ethics.answer_ai_act": _("answered questions about the AI Act"),
+    "ethics.conclude_ai_act": _("concluded the assessment under the AI Act"),
+    "ethics.give_evidence": _("gave evidence of a duty under the AI Act"),
+    "ethics.verify_evidence": _("verified evidence of a duty under the AI Act"),
+    "ethics.remove_evidence": _("took evidence of a duty under the AI Act back"),
+    "ethics.begin_replay": _("began to replay the AI Act"),
+    "ethics.confirm_replay": _("asked for cases to be re-opened"),
+    "ethics.finish_replay": _("re-opened the cases that the law changed"),
+    "ethics.law_changed": _("re-opened the assessment because the law changed"),
 }

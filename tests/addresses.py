@@ -80,6 +80,8 @@ FOLLOW_UPS = {
     "deleted": "done_follow_up",
     "other": "other_follow_up",
 }
+# Of the AI Act's assessment.
+DUTY = "OB-50-1"
 USE_CASES = {
     "open": "case_public",
     "closed": "case_submitted",
@@ -230,6 +232,10 @@ CASES = {
     "usecases:case_fact": ("klassifikation",),
     "usecases:case_move": ("tag-op",),
     "ethics:condition_move": ("frafald", "genaabn", "saet-i-kraft", "traek-tilbage", "udelad"),
+    "ethics:aiact_block": ("oplysning",),
+    "ethics:aiact_block_draft": ("oplysning",),
+    "ethics:aiact_duty": (DUTY,),
+    "ethics:aiact_duty_verify": (DUTY,),
     "meetings:document_file": ("agenda", "pack", "minutes"),
     "meetings:document_request": ("agenda", "pack", "minutes"),
 }  # fmt: skip
@@ -247,6 +253,9 @@ BY_PARAMETERS: dict[tuple[str, ...], dict[str, Any]] = {
     ("case_id", "part"): USE_CASES,
     ("case_id", "fact"): USE_CASES,
     ("case_id", "move"): USE_CASES,
+    ("case_id", "block"): USE_CASES,
+    ("case_id", "code"): USE_CASES,
+    ("replay_id",): {"open": "ai_act_replay", "other": "other_ai_act_replay"},
     ("case_id", "number"): CASE_COMMENTS,
     ("case_id", "condition_no"): CONDITIONS,
     ("case_id", "condition_no", "act"): CONDITIONS,
@@ -596,6 +605,19 @@ BODIES: dict[str, Body] = {
     "meetings:note_save": lambda w, r: {"text": "En note til mig selv."},
     "meetings:note_draft": lambda w, r: {"text": "En halv note"},
     "meetings:note_remove": lambda w, r: {"version": r[2].version},
+    "ethics:aiact_try": lambda w, r: {"shown": "SC-01", "q_SC-01": "no"},
+    "ethics:aiact_block": lambda w, r: {
+        "shown": "T-01",
+        "q_T-01": "no",
+        "version": getattr(r[0].ai_act_assessments.filter(state="draft").first(), "version", 0),
+    },
+    "ethics:aiact_block_draft": lambda w, r: {"shown": "T-01", "r_T-01": "En halv"},
+    "ethics:aiact_conclude": lambda w, r: {"version": 1},
+    "ethics:aiact_duty": lambda w, r: {"kind": "evidence", "text": "Et andet notat"},
+    "ethics:aiact_duty_verify": lambda w, r: {
+        "evidence": getattr(r[0].ai_act_evidence.first(), "pk", 0)
+    },
+    "ethics:aiact_replays": lambda w, r: {"ruleset": "ai_act@1"},
     "usecases:case_new": lambda w, r: {"title": "Et nyt forslag", "problem": "Et problem"},
     "usecases:case_new_draft": lambda w, r: {"title": "Et halvt"},
     "usecases:similar_cases": lambda w, r: {"title": "forslag"},

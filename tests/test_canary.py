@@ -29,7 +29,7 @@ from django.urls import NoReverseMatch, URLPattern, reverse
 
 from core import outbox
 from core.models import AuditEntry, OutboxEntry, StoredFile
-from ethics.models import Amendment, Condition, Dilemma, Guideline
+from ethics.models import AiActReplay, Amendment, Condition, Dilemma, Guideline
 from ethics.naming_conditions import MOVES as CONDITION_MOVES
 from meetings.models import AgendaItem, Attachment, FollowUp, InputRound, Meeting
 from meetings.services.attachments import change_attachment, remove_attachment
@@ -85,6 +85,9 @@ FOUND_BY = {
     "committee.DeliverableEvidence.url (not public)": "neighbour",
     # The secretariat reads a draft; only its own answer what is similar.
     "usecases.UseCase.similar_note (a draft)": "member",
+    # Shown in the form of those who may change the draft.
+    "ethics.AiActAssessment.reason (a draft)": "member",
+    "ethics.AiActAssessment.evidence (a draft)": "member",
     # One's own and nobody else's.
     # Kept, and on no page that only links lead to: its part shows it hidden.
     "ethics.CaseAnswers.answers (no longer asked)": "",
@@ -178,6 +181,16 @@ HARMLESS = {
     "ethics.GuidelineEdition.sha256": "a hash",
     "ethics.DilemmaPublication.sha256": "a hash",
     "ethics.Hearing.questions_ref": "a reference to content",
+    "ethics.AiActAssessment.ruleset": "a reference to content",
+    "ethics.AiActAssessment.result": "codes and dates of the rules",
+    "ethics.AiActAssessment.tier": "a code of the rules",
+    "ethics.AiActAssessment.disposition": "a code of the rules",
+    "ethics.AiActAssessment.confirmed_under": "a reference to content",
+    "ethics.AiActAssessment.sha256": "a hash",
+    "ethics.ObligationEvidence.code": "a code of the rules",
+    "ethics.AiActReplay.ruleset": "a reference to content",
+    "ethics.AiActReplayRow.changes": "codes and dates of the rules",
+    "ethics.AiActReplayRow.result": "codes and dates of the rules",
     "meetings.WorkshopExercise.exercise_ref": "a reference to content",
 }
 
@@ -303,6 +316,11 @@ def all_addresses(world: World, name: str) -> list[str]:
             (pk,) for pk in (*Amendment.objects.values_list("pk", flat=True), UNKNOWN)
         ],
         ("dilemma_id",): [(pk,) for pk in (*Dilemma.objects.values_list("pk", flat=True), UNKNOWN)],
+        ("case_id", "block"): list(product(cases, ("oplysning", "findes-ikke"))),
+        ("case_id", "code"): list(product(cases, ("OB-50-1", "OB-99"))),
+        ("replay_id",): [
+            (pk,) for pk in (*AiActReplay.objects.values_list("pk", flat=True), UNKNOWN)
+        ],
         ("import_id",): [
             (pk,) for pk in (*CaseImport.objects.values_list("pk", flat=True), UNKNOWN)
         ],

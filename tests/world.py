@@ -27,13 +27,18 @@ from committee.enums import Role
 from committee.models import User
 from core.canonical import canonical_json
 from core.drafts import save_draft
+from ethics.ai_act import classify
 from ethics.models import (
+    AiActAssessment,
+    AiActReplay,
+    AiActReplayRow,
     AnswerChange,
     CaseAnswers,
     CaseSnapshot,
     Condition,
     ConditionEvent,
     ConditionEvidence,
+    ObligationEvidence,
 )
 from meetings.enums import Access, AttendanceStatus, MeetingKind, MeetingState, VersionKind
 from meetings.models import (
@@ -230,6 +235,7 @@ def build_world(media: Path | None = None) -> World:
     _imports(world)
     _conditions(world)
     _ethics(world)
+    _ai_act(world)
     for row in vars(world.rows).values():
         if isinstance(row, Model):
             row.refresh_from_db()
@@ -1238,6 +1244,50 @@ def _saved_views(world: World) -> None:
             is_shared=key == "shared",
         )
         setattr(rows, f"{key}_view", view)
+
+
+def _ai_act(world: World) -> None:
+    """Assessments with their reasons, a draft, evidence of duties, and two replays."""
+    rows = world.rows
+    mine = frozenset({"member", "secretariat"})
+    for case, by, readers, state in (
+        (rows.case_public, "member", TABLE, "concluded"),
+        (rows.case_submitted, "member", TABLE, "concluded"),
+        (rows.case_draft, "member", mine, "draft"),
+        (rows.case_other, "neighbour", NEIGHBOUR, "concluded"),
+    ):
+        place = f"{case.reference or 'a draft'}"
+        answers = {
+            "T-01": {
+                "value": "yes",
+                "reason": world.secret(f"ethics.AiActAssessment.reason ({place})", readers),
+                "evidence": world.secret(f"ethics.AiActAssessment.evidence ({place})", readers),
+            },
+            "T-01x": {"value": "no", "reason": "Det ses ikke.", "evidence": ""},
+        }
+        result = classify(answers, assume=True).stored()
+        concluded = state == "concluded"
+        row = AiActAssessment.objects.create(
+            case=case, number=1, state=state, ruleset="ai_act@1", answers=answers,
+            result=result if concluded else {}, tier="transparency" if concluded else "",
+            disposition="determined" if concluded else "", revision=1,
+            concluded_at=days(-3) if concluded else None,
+            concluded_by=world.people["secretariat"] if concluded else None,
+        )  # fmt: skip
+        if concluded:
+            ObligationEvidence.objects.create(
+                case=case, code="OB-50-1", by=world.people[by],
+                text=world.secret(f"ethics.ObligationEvidence.text ({place})", readers),
+                link=f"https://example.dk/"
+                f"{world.secret(f'ethics.ObligationEvidence.link ({place})', readers)}",
+            )  # fmt: skip
+            if case in (rows.case_submitted, rows.case_other):
+                key = "ai_act_replay" if case == rows.case_submitted else "other_ai_act_replay"
+                replay = AiActReplay.objects.create(
+                    committee=case.committee, ruleset="ai_act@1", state="checked", looked_at=2
+                )
+                AiActReplayRow.objects.create(replay=replay, assessment=row, result=result)
+                setattr(rows, key, replay)
 
 
 def _imports(world: World) -> None:

@@ -220,6 +220,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": schedule(3600.0),
         "options": {"expires": 3600},
     },
+    # A note that a duty does not apply yet ends by date.
+    "mind-ai-act-notes": {
+        "task": "ethics.tasks.aiact.mind_ai_act_notes",
+        "schedule": schedule(3600.0),
+        "options": {"expires": 3600},
+    },
     "mind-rankings": {
         "task": "usecases.tasks.mind_rankings",
         "schedule": schedule(60.0),

@@ -1,5 +1,11 @@
 """What is stored of ethics; one module for each part."""
 
+from ethics.models.aiact import (
+    AiActAssessment,
+    AiActReplay,
+    AiActReplayRow,
+    ObligationEvidence,
+)
 from ethics.models.conditions import (
     Condition,
     ConditionEvent,
@@ -30,6 +36,9 @@ from ethics.models.snapshots import (
 )
 
 __all__ = [
+    "AiActAssessment",
+    "AiActReplay",
+    "AiActReplayRow",
     "Amendment",
     "AmendmentText",
     "AnswerChange",
@@ -47,5 +56,6 @@ __all__ = [
     "GuidelineVersion",
     "Hearing",
     "HearingReply",
+    "ObligationEvidence",
     "SectionRevision",
 ]

@@ -1,5 +1,5 @@
 """What happens by itself in ethics; importing this registers the handlers."""
 
-from ethics.tasks import conditions, hearings
+from ethics.tasks import aiact, conditions, hearings
 
-__all__ = ["conditions", "hearings"]
+__all__ = ["aiact", "conditions", "hearings"]

@@ -11,8 +11,17 @@ from core.admin import ReadOnlyAdmin
 from demo.ethics import seed_guidelines
 from demo.meetings import seed_meetings
 from demo.usecases import seed_cases
-from ethics.models import Amendment, Dilemma
+from ethics.ai_act import classify
+from ethics.models import (
+    AiActAssessment,
+    AiActReplay,
+    AiActReplayRow,
+    Amendment,
+    Dilemma,
+    ObligationEvidence,
+)
 from ethics.questionnaire import current
+from ethics.services.aiact import save_answers
 from ethics.services.conditions import add_condition
 from ethics.services.hearings import open_hearing
 from meetings.enums import MeetingKind
@@ -23,6 +32,7 @@ from meetings.services.planning import create_meeting
 from meetings.services.read_through import open_read_through
 from meetings.services.rounds import open_round
 from meetings.services.workshops import add_exercise, write_note
+from tests.ethics.ai_act_scenes import CHATBOT, complete
 from tests.factories import day, days
 from tests.usecases.scenes import values_for
 from usecases.models import CaseImport, RankingRound, SavedView, UseCase
@@ -37,6 +47,9 @@ from usecases.services.views import save_view
 NOT_PAGES = frozenset(
     [
         "account_reset_password_from_key",
+        "ethics:aiact_block_draft",
+        "ethics:aiact_duty_verify",
+        "ethics:aiact_replay_apply",
         "committee:choose_committee",
         "committee:municipality_logo",
         "core:brand_css",
@@ -215,6 +228,7 @@ def _use_cases(committee: Committee, by: User) -> list[UseCase]:
         deadline=days(9).date(),
         by=by,
     )
+    _ai_act(committee, found[0], submitted, by)
     return [found[0], submitted]
 
 
@@ -226,6 +240,26 @@ def _conditions(case: UseCase, by: User) -> None:
         (User.objects.get(username="formand"), "Log."),
     ):
         add_condition(text=text, owner=owner, **common)
+
+
+def _ai_act(committee: Committee, concluded: UseCase, begun: UseCase, by: User) -> None:
+    """One that is assessed with evidence of a duty, one that is being answered, and a replay."""
+    answers = complete(CHATBOT | {"T-05": "yes", "T-05x": "unknown"})
+    save_answers(case=begun, answers=answers, version=0, by=by)
+    result = classify(answers).stored()
+    row = AiActAssessment.objects.create(
+        case=concluded, number=1, state="concluded", ruleset="ai_act@1", answers=answers,
+        result=result, tier=result["tier"], disposition=result["disposition"],
+        concluded_at=days(-1), concluded_by=by,
+    )  # fmt: skip
+    ObligationEvidence.objects.create(
+        case=concluded, code="OB-50-1", text="Se skærmbilledet.", by=by
+    )
+    replay = AiActReplay.objects.create(
+        committee=committee, ruleset="ai_act@1", state="checked", looked_at=1, by=by
+    )
+    changes = [{"what": "date", "code": "OB-50-1", "old": "2026-08-02", "new": "2027-08-02"}]
+    AiActReplayRow.objects.create(replay=replay, assessment=row, changes=changes, result=result)
 
 
 def _ranking(committee: Committee, case: UseCase, by: User) -> RankingRound:
@@ -280,6 +314,7 @@ ONLY_CONDITION = {"ethics:condition_evidence": 1, "ethics:condition_verify": 2}
 ONLY_OF_SUBMITTED |= {
     f"ethics:hearing_{page}" for page in ("page", "open", "reply", "close", "cancel")
 }
+ONLY_OF_SUBMITTED = {"usecases:case_merge", "usecases:case_split", "ethics:aiact_conclude"}
 # Pages of a proposal that only a draft has.
 ONLY_OF_DRAFT = {"usecases:case_review", "usecases:case_similar"}
 
@@ -323,6 +358,12 @@ def _facts(name: str, world: World, meetings: list[Meeting]) -> list[dict[str, A
             {"case_id": world.submitted_case.pk, "condition_no": 1, "act": act}
             for act in ("frafald", "udelad")
         ],
+        frozenset({"case_id", "block"}): [
+            {"case_id": world.submitted_case.pk, "block": slug}
+            for slug in ("omfang", "forbud", "oplysning")
+        ],
+        frozenset({"case_id", "code"}): [{"case_id": world.draft_case.pk, "code": "OB-50-1"}],
+        frozenset({"replay_id"}): [{"replay_id": AiActReplay.objects.get().pk}],
         frozenset({"case_id", "move"}): [{"case_id": case.pk, "move": "tag-op"} for case in cases],
         frozenset({"case_id", "fact"}): [
             {"case_id": world.submitted_case.pk, "fact": fact}
