@@ -6,7 +6,26 @@ from django.db import DatabaseError, connection, transaction
 
 from core.models import AuditEntry
 from core.triggers import APPEND_ONLY
-from ethics.models import CaseSnapshot, Condition, ConditionEvent, ConditionEvidence
+from ethics.models import (
+    Amendment,
+    AmendmentText,
+    AnswerChange,
+    Argument,
+    CaseAnswers,
+    CaseSnapshot,
+    Condition,
+    ConditionEvent,
+    ConditionEvidence,
+    Dilemma,
+    DilemmaPublication,
+    Guideline,
+    GuidelineEdition,
+    GuidelineSection,
+    GuidelineVersion,
+    Hearing,
+    HearingReply,
+    SectionRevision,
+)
 from meetings.models import (
     CorrectionReply,
     Dissent,
@@ -129,6 +148,67 @@ def a_snapshot():
     )
 
 
+def a_guideline_version():
+    guideline = Guideline.objects.create(
+        committee=CommitteeFactory(), slug="kompas", title="Kompas"
+    )
+    return GuidelineVersion.objects.create(guideline=guideline, number=1, created_by=UserFactory())
+
+
+def an_edition():
+    return GuidelineEdition.objects.create(
+        version=a_guideline_version(), body="{}", sha256="7" * 64, by=UserFactory(),
+        meeting="3. møde", decided_on=day(0),
+    )  # fmt: skip
+
+
+def a_section_revision():
+    section = GuidelineSection.objects.create(
+        version=a_guideline_version(), number=1, heading="Åbenhed"
+    )
+    return SectionRevision.objects.create(
+        section=section, number=1, heading="Åbenhed", by=UserFactory()
+    )
+
+
+def an_amendment_text():
+    version = a_guideline_version()
+    row = Amendment.objects.create(
+        guideline=version.guideline, section_number=1, author=UserFactory(), reason="Derfor"
+    )
+    return AmendmentText.objects.create(amendment=row, number=1, text="Nyt", by=UserFactory())
+
+
+def a_dilemma():
+    return Dilemma.objects.create(
+        committee=CommitteeFactory(), title="Tempo", situation="Sådan", created_by=UserFactory()
+    )
+
+
+def an_argument():
+    return Argument.objects.create(dilemma=a_dilemma(), side="for", text="Ja", author=UserFactory())
+
+
+def a_dilemma_publication():
+    return DilemmaPublication.objects.create(
+        dilemma=a_dilemma(), body="{}", sha256="8" * 64, by=UserFactory()
+    )
+
+
+def a_hearing_reply():
+    hearing = Hearing.objects.create(
+        case=a_case(), asks_med=True, deadline=day(9), opened_by=UserFactory()
+    )
+    return HearingReply.objects.create(hearing=hearing, party="follow_group", by=UserFactory())
+
+
+def an_answer_change():
+    sheet = CaseAnswers.objects.create(case=a_case(), questionnaire_ref="etik@1")
+    return AnswerChange.objects.create(
+        sheet=sheet, version=1, question_id="A1", answer={"value": "x"}, by=UserFactory()
+    )
+
+
 def a_score():
     steps = {"value": 1, "feasibility": 1, "risk": 1}
     return CaseScore.objects.create(case=a_case(), reason="Derfor", by=UserFactory(), **steps)
@@ -204,6 +284,13 @@ ROWS = {
     "ethics_conditionevidence": an_evidence,
     "ethics_conditionevent": a_condition_event,
     "ethics_casesnapshot": a_snapshot,
+    "ethics_guidelineedition": an_edition,
+    "ethics_sectionrevision": a_section_revision,
+    "ethics_amendmenttext": an_amendment_text,
+    "ethics_argument": an_argument,
+    "ethics_dilemmapublication": a_dilemma_publication,
+    "ethics_hearingreply": a_hearing_reply,
+    "ethics_answerchange": an_answer_change,
 }
 
 
@@ -217,7 +304,14 @@ def test_every_append_only_table_is_tried_here():
 
 
 FROZEN = (
+    AmendmentText,
+    AnswerChange,
+    Argument,
     CaseSnapshot,
+    DilemmaPublication,
+    GuidelineEdition,
+    HearingReply,
+    SectionRevision,
     ConditionEvent,
     ConditionEvidence,
     AuditEntry,
