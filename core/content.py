@@ -23,6 +23,22 @@ class ContentError(Exception):
     def __init__(self, path: Path, line: int, message: str) -> None:
         super().__init__(f"{path.name}:{line}: {message}")
 
+    @property
+    def mistakes(self) -> "list[ContentError]":
+        return [self]
+
+
+class ContentErrors(ContentError):
+    """All the mistakes of one file together, for a parser that goes on after the first."""
+
+    def __init__(self, mistakes: list[ContentError]) -> None:
+        Exception.__init__(self, "\n".join(map(str, mistakes)))
+        self._mistakes = mistakes
+
+    @property
+    def mistakes(self) -> list[ContentError]:
+        return self._mistakes
+
 
 class Node(dict[str, Any]):
     """A YAML mapping that knows its lines and complains about what was not read."""
@@ -85,7 +101,7 @@ class ContentKind(Generic[T]):
             try:
                 _parse_file(self, path)
             except ContentError as error:
-                found.append(error)
+                found.extend(error.mistakes)
         return found
 
 
