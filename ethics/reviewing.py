@@ -7,16 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ethics import questionnaire as engine
-from ethics.models import FlagAnswer, ReviewRound, SpreadNote
-from ethics.models.questions import answers_of
+from ethics.models import FlagAnswer, ReviewRound, ReviewSheet, SpreadNote
+from ethics.answers import answers_of
 from usecases.enums import RiskTier
 from usecases.models import Revision
 from usecases.record import record
 
 SPREAD = 2
 UNKNOWN = "unknown"
-# What “do not know” counts as: never a good answer.
-WORST = {"impact": 3, "safeguard": 0, "value": 0}
 LOOKED_AT = ("blocker", "major", "minor")
 FAST_TIERS = frozenset({RiskTier.MINIMAL, RiskTier.TRANSPARENCY})
 FAST_ANSWERS = {"C1": {"none", "ordinary"}, "B1": {"none", "support"}}
@@ -67,11 +65,30 @@ def value_of(answers: dict[str, Any], key: str) -> Any:
     return found.get("value") if isinstance(found, dict) else found
 
 
+def whole(review: ReviewRound, sheet: ReviewSheet) -> dict[str, Any]:
+    """A sheet's answers; texts that a reviewer leaves empty are those of the case."""
+    known = engine.by_ref(review.questionnaire_ref)
+    given = {key: one for key, one in sheet.answers.items() if engine.is_answered(known.by_id[key], one)}
+    texts = {
+        one.id: review.answers[one.id]
+        for one in known.questions
+        if one.type == "text" and one.id in review.answers
+    }
+    return {**texts, **given}
+
+
+def lacking(review: ReviewRound, sheet: ReviewSheet) -> list[Any]:
+    """The questions that are asked of the reviewer and have no answer; texts may be left empty."""
+    known = engine.by_ref(sheet.questionnaire_ref)
+    unanswered = engine.assess(known, whole(review, sheet)).unanswered
+    return [one for one in unanswered if one.type != "text"]
+
+
 def flags_of(review: ReviewRound) -> list[Flag]:
     """Every flag that the case or a revealed sheet raises, with what was done about it."""
     known = engine.by_ref(review.questionnaire_ref)
     sources = [(True, review.answers)]
-    sources += [(False, sheet.answers) for sheet in review.open_sheets]
+    sources += [(False, whole(review, sheet)) for sheet in review.open_sheets]
     found: dict[tuple[str, str], Flag] = {}
     for by_case, answers in sources:
         _collect(found, known, answers, by_case)
@@ -116,7 +133,7 @@ def disagreements(review: ReviewRound) -> list[Disagreement]:
     known = engine.by_ref(review.questionnaire_ref)
     blocked = {
         raised.question_id
-        for answers in (review.answers, *(sheet.answers for sheet in review.open_sheets))
+        for answers in (review.answers, *(whole(review, one) for one in review.open_sheets))
         for raised in engine.assess(known, answers).flags
         if raised.severity == "blocker"
     }
@@ -137,19 +154,20 @@ def _steps(review: ReviewRound, known: Any) -> dict[str, list[int]]:
     """Scale question → the steps of those who were shown it."""
     found: dict[str, list[int]] = {}
     for sheet in review.open_sheets:
-        for question in engine.visible(known, sheet.answers):
-            value = step_of(question, value_of(sheet.answers, question.id))
+        answers = whole(review, sheet)
+        for question in engine.visible(known, answers):
+            value = step_of(known, question, value_of(answers, question.id))
             if value is not None:
                 found.setdefault(question.id, []).append(value)
     return found
 
 
-def step_of(question: Any, value: Any) -> int | None:
+def step_of(known: Any, question: Any, value: Any) -> int | None:
     """The step an answer counts as; None for what is no answer on a scale."""
     if question.type != "scale_0_4" or value in (None, ""):
         return None
     if value == UNKNOWN:
-        return WORST[question.scale]
+        return int(known.scales[question.scale].unknown)
     return int(value)
 
 

@@ -17,9 +17,9 @@ from core.text import clean_text
 from core.verdicts import NotAllowed, Refused, StaleState
 from ethics import questionnaire as engine
 from ethics import reviewing
+from ethics.answers import answers_of
 from ethics.enums.rounds import OPEN, Capacity, Conflict, RoundDecision, RoundKind, RoundState
 from ethics.models import ReviewAssignment, ReviewMove, ReviewRound, ReviewSheet
-from ethics.models.questions import answers_of
 from ethics.policies import rounds as policies
 from ethics.services import notices
 from ethics.workflow import ROUNDS, covers

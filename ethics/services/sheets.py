@@ -52,12 +52,6 @@ def save_section(
     return sheet
 
 
-def unanswered(sheet: ReviewSheet) -> list[str]:
-    """The questions that are shown to this reviewer and have no answer."""
-    known = engine.by_ref(sheet.questionnaire_ref)
-    return list(engine.assess(known, sheet.answers).unanswered)
-
-
 @transaction.atomic
 def seal_sheet(
     *, review: ReviewRound, recommendation: str, by: Any, note: str = ""
@@ -73,8 +67,8 @@ def seal_sheet(
     note = clean_text(note)
     if len(note) > LONGEST:
         raise Refused(_("Write at most %(n)s characters.") % {"n": LONGEST}, "note")
-    if lacking := unanswered(sheet):
-        names = ", ".join(lacking[:8])
+    if gaps := reviewing.lacking(review, sheet):
+        names = ", ".join(one.id for one in gaps[:8])
         raise Refused(_("These questions have no answer yet: %(names)s.") % {"names": names})
     now = timezone.now()
     body = canonical_json(
