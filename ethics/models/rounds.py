@@ -42,6 +42,14 @@ class ReviewRoundQuerySet(models.QuerySet["ReviewRound"]):
         own = UseCase.objects.mine(user).values("pk")
         return self.filter(Q(case__committee__in=bodies) | Q(case__in=own))
 
+    def opened_to(self, user: Any) -> "ReviewRoundQuerySet":
+        """Those of which `user` may see more than that they are to answer for themselves."""
+        own = ReviewAssignment.objects.filter(reviewer=getattr(user, "pk", None))
+        shut = own.exclude(conflict=Conflict.NO).filter(released_at__isnull=True)
+        out = own.filter(conflict__in=OUT)
+        rows = self.visible_to(user).exclude(pk__in=shut.values("round"))
+        return rows.exclude(case__in=out.values("round__case"))
+
     def unended(self) -> "ReviewRoundQuerySet":
         return self.filter(state__in=OPEN)
 

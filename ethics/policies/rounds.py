@@ -203,6 +203,8 @@ def reads_sheets(user: Any, review: ReviewRound) -> Verdict:
     """Read what the others have sealed: after the reveal, and never before one's own seal."""
     if not takes_part(user, review):
         return no(_("Only those who take part in the review read the sheets."))
+    if answers_for(user, review.case):
+        return no(OWN_CASE)
     verdict = opens(user, review)
     if not verdict:
         return verdict
