@@ -8,7 +8,7 @@ from typing import Any
 
 from ethics import questionnaire as engine
 from ethics.models import FlagAnswer, ReviewRound, ReviewSheet, SpreadNote
-from ethics.answers import answers_of
+from ethics.models.questions import answers_of
 from usecases.enums import RiskTier
 from usecases.models import Revision
 from usecases.record import record
@@ -68,7 +68,9 @@ def value_of(answers: dict[str, Any], key: str) -> Any:
 def whole(review: ReviewRound, sheet: ReviewSheet) -> dict[str, Any]:
     """A sheet's answers; texts that a reviewer leaves empty are those of the case."""
     known = engine.by_ref(review.questionnaire_ref)
-    given = {key: one for key, one in sheet.answers.items() if engine.is_answered(known.by_id[key], one)}
+    given = {
+        key: one for key, one in sheet.answers.items() if engine.is_answered(known.by_id[key], one)
+    }
     texts = {
         one.id: review.answers[one.id]
         for one in known.questions
@@ -116,16 +118,12 @@ def _collect(found: dict[Any, Flag], known: Any, answers: dict[str, Any], by_cas
 
 def open_blockers(review: ReviewRound) -> list[Flag]:
     """Blockers whose cause has not been removed."""
-    return [
-        one for one in flags_of(review) if one.severity == "blocker" and not one.is_answered
-    ]
+    return [one for one in flags_of(review) if one.severity == "blocker" and not one.is_answered]
 
 
 def unanswered_flags(review: ReviewRound) -> list[Flag]:
     """Major and minor flags that nobody has answered. A blocker stops the recommendation."""
-    return [
-        one for one in flags_of(review) if one.severity != "blocker" and not one.is_answered
-    ]
+    return [one for one in flags_of(review) if one.severity != "blocker" and not one.is_answered]
 
 
 def disagreements(review: ReviewRound) -> list[Disagreement]:
@@ -177,13 +175,13 @@ def material_changes(review: ReviewRound) -> list[str]:
     if review.revision != review.case.revision:
         was, now = _text(review, review.revision), _text(review, review.case.revision)
         found = [
-            one.key for one in record().fields if one.material and was.get(one.key) != now.get(one.key)
+            one.key
+            for one in record().fields
+            if one.material and was.get(one.key) != now.get(one.key)
         ]
     if review.answers:
         now = answers_of(review.case)
-        found += [
-            key for key in MATERIAL if value_of(review.answers, key) != value_of(now, key)
-        ]
+        found += [key for key in MATERIAL if value_of(review.answers, key) != value_of(now, key)]
     return found
 
 

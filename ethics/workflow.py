@@ -47,7 +47,9 @@ def has_reviewers(review: Any) -> Verdict:
     seats = {one.capacity for one in chosen} & SEATS
     if len(chosen) < FEWEST or len(seats) < len(SEATS):
         return no(
-            _("There must be at least three impartial reviewers, from the council and the citizens.")
+            _(
+                "There must be at least three impartial reviewers, from the council and the citizens."
+            )
         )
     if not any(one.knows_ethics for one in chosen):
         return no(_("One of the reviewers must work with ethics."))
@@ -104,7 +106,9 @@ def all_sealed(review: Any) -> Verdict:
     enough = (sealed == wanted or passed) and sealed >= FEWEST
     return _yes_if(
         enough,
-        _("The sheets open when all are sealed, or when at least three are and the deadline is over."),
+        _(
+            "The sheets open when all are sealed, or when at least three are and the deadline is over."
+        ),
     )
 
 

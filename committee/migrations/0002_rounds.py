@@ -4,28 +4,61 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('committee', '0001_initial'),
+        ("committee", "0001_initial"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='membership',
-            name='role_is_known',
+            model_name="membership",
+            name="role_is_known",
         ),
         migrations.AddField(
-            model_name='seatgroup',
-            name='brings_ethics',
-            field=models.BooleanField(default=False, verbose_name='works with ethics'),
+            model_name="seatgroup",
+            name="brings_ethics",
+            field=models.BooleanField(default=False, verbose_name="works with ethics"),
         ),
         migrations.AlterField(
-            model_name='membership',
-            name='role',
-            field=models.CharField(choices=[('chair', 'Chair'), ('vice_chair', 'Vice-chair'), ('member', 'Member'), ('secretariat', 'Secretariat'), ('follow_group', 'Follow group'), ('reviewer', 'Ethics reviewer'), ('system_owner', 'System owner'), ('council_reader', 'Council reader'), ('dpo', 'Data protection officer'), ('legal', 'Lawyer')], max_length=20, verbose_name='role'),
+            model_name="membership",
+            name="role",
+            field=models.CharField(
+                choices=[
+                    ("chair", "Chair"),
+                    ("vice_chair", "Vice-chair"),
+                    ("member", "Member"),
+                    ("secretariat", "Secretariat"),
+                    ("follow_group", "Follow group"),
+                    ("reviewer", "Ethics reviewer"),
+                    ("system_owner", "System owner"),
+                    ("council_reader", "Council reader"),
+                    ("dpo", "Data protection officer"),
+                    ("legal", "Lawyer"),
+                ],
+                max_length=20,
+                verbose_name="role",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['chair', 'vice_chair', 'member', 'secretariat', 'follow_group', 'reviewer', 'system_owner', 'council_reader', 'dpo', 'legal'])), name='role_is_known'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "role__in",
+                        [
+                            "chair",
+                            "vice_chair",
+                            "member",
+                            "secretariat",
+                            "follow_group",
+                            "reviewer",
+                            "system_owner",
+                            "council_reader",
+                            "dpo",
+                            "legal",
+                        ],
+                    )
+                ),
+                name="role_is_known",
+            ),
         ),
     ]

@@ -21,9 +21,9 @@ from ethics.questionnaire import (
     Severity,
     Words,
     checked,
-    is_answered,
     keys_of,
     visible,
+    words_of,
 )
 
 PARTS = ("reason", "evidence")
@@ -74,6 +74,8 @@ class QuestionRow:
     origin: Any = ""
     # What somebody else has saved meanwhile.
     theirs: str = ""
+    # Who answered, and when; or who is to.
+    who: Any = ""
 
     @property
     def id(self) -> str:
@@ -99,7 +101,7 @@ class SectionForm(PlainMessages, forms.Form):
     not save, by name of field.
     """
 
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
 
     def __init__(
         self,
@@ -125,7 +127,7 @@ class SectionForm(PlainMessages, forms.Form):
         for question in self.mine:
             self.fields |= _fields(question)
             self._fill(question)
-        self.initial |= {key: value for key, value in (typed or {}).items() if key in self.fields}
+        self.initial.update({k: v for k, v in (typed or {}).items() if k in self.fields})
 
     def _fill(self, question: Question) -> None:
         answer = self.answers.get(question.id, NO_ANSWER)
@@ -172,7 +174,8 @@ class SectionForm(PlainMessages, forms.Form):
         return {
             name: found.widget.value_from_datadict(data, None, name) or ""
             for name, found in self.fields.items()
-            if name != "version" and (name in data)
+            # Boxes that are not chosen are not sent; the text beside them always is.
+            if f"{name.partition('_')[0]}_evidence" in data
         }
 
     # For the template -----------------------------------------------------------------------
@@ -216,20 +219,6 @@ class SectionForm(PlainMessages, forms.Form):
             f"{one.question}{'=' if one.wanted else '!='}{'|'.join(sorted(one.values))}"
             for one in question.show_if
         )
-
-
-def words_of(question: Question, answer: Mapping[str, Any]) -> str:
-    """An answer as people read it: "2, planned", "Yes", or the text itself."""
-    if not is_answered(question, answer):
-        return ""
-    if question.type == "text":
-        return str(answer["value"])
-    words = [
-        str(name) if not value.isdigit() else f"{value}, {str(name)[:1].lower()}{str(name)[1:]}"
-        for value, name in question.choices
-        if value in keys_of(question, answer)
-    ]
-    return ", ".join(words)
 
 
 def _fields(question: Question) -> dict[str, forms.Field]:

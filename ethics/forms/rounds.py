@@ -198,9 +198,7 @@ FORMS: dict[str, type[StepForm]] = {
 class OpenForm(RefusableForm):
     """Why the case is reviewed."""
 
-    kind = forms.ChoiceField(
-        label=_("Why is it reviewed?"), choices=(), widget=forms.RadioSelect
-    )
+    kind = forms.ChoiceField(label=_("Why is it reviewed?"), choices=(), widget=forms.RadioSelect)
     reason = forms.CharField(label=_("Reason"), max_length=LONGEST, required=False, widget=LONG)
 
     def __init__(self, kinds: list[str], *args: Any, **kwargs: Any) -> None:
@@ -276,6 +274,4 @@ class NoteForm(RefusableForm):
     """What was said of a disagreement, or is done about a flag."""
 
     text = forms.CharField(label=_("What was said"), max_length=LONGEST, widget=LONG)
-    cause_removed = forms.BooleanField(
-        label=_("The cause has been removed"), required=False
-    )
+    cause_removed = forms.BooleanField(label=_("The cause has been removed"), required=False)

@@ -9,226 +9,598 @@ from core.triggers import append_only
 
 
 class Migration(migrations.Migration):
-
-    initial = True
-
     dependencies = [
-        ('usecases', '0006_committee_word'),
+        ("ethics", "0001_questions"),
+        ("usecases", "0006_committee_word"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ReviewRound',
+            name="ReviewRound",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(verbose_name='number')),
-                ('kind', models.CharField(choices=[('initial', 'First review'), ('pilot_evaluation', 'Evaluation of the pilot'), ('periodic', 'Regular review'), ('material_change', 'Material change'), ('incident', 'Incident'), ('law_change', 'New rules'), ('lapse', 'The decision lapsed')], max_length=20, verbose_name='kind')),
-                ('state', models.CharField(choices=[('r_screening', 'Screening'), ('r_needs_info', 'Lacks information'), ('r_individual', 'Individual review (sealed)'), ('r_discussion', 'Discussion of the review'), ('r_assessed', 'Joint assessment signed'), ('r_agenda', 'On the agenda'), ('r_deferred', 'Put off'), ('r_recommended', 'Recommendation given'), ('r_decision', 'Before the competent body'), ('r_closed', 'Concluded'), ('r_cancelled', 'Cancelled')], db_index=True, default='r_screening', max_length=20, verbose_name='state')),
-                ('opened_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('state_since', models.DateTimeField(default=django.utils.timezone.now)),
-                ('reason', models.TextField(blank=True, verbose_name='reason')),
-                ('revision', models.PositiveIntegerField()),
-                ('questionnaire_ref', models.CharField(max_length=60)),
-                ('answers', models.JSONField(default=dict)),
-                ('turn', models.PositiveIntegerField(default=0)),
-                ('blind', models.BooleanField(default=False, verbose_name='blind')),
-                ('deadline', models.DateTimeField(blank=True, null=True, verbose_name='deadline')),
-                ('revealed_at', models.DateTimeField(blank=True, null=True)),
-                ('fast_track', models.BooleanField(default=False)),
-                ('call_up_until', models.DateField(blank=True, null=True)),
-                ('called_up_at', models.DateTimeField(blank=True, null=True)),
-                ('assessment', models.TextField(blank=True, verbose_name='joint assessment')),
-                ('signed_at', models.DateTimeField(blank=True, null=True)),
-                ('agenda_on', models.DateField(blank=True, null=True)),
-                ('agenda_published_on', models.DateField(blank=True, null=True)),
-                ('agenda_item', models.CharField(blank=True, max_length=60)),
-                ('agenda_title', models.CharField(blank=True, max_length=200)),
-                ('agenda_url', models.CharField(blank=True, max_length=500)),
-                ('agenda_access', models.CharField(choices=[('open', 'Open'), ('closed', 'Closed')], default='open', max_length=10)),
-                ('agenda_ground', models.CharField(blank=True, max_length=200)),
-                ('snapshot_sha256', models.CharField(blank=True, max_length=64)),
-                ('snapshot_revision', models.PositiveIntegerField(default=0)),
-                ('revisit_on', models.DateField(blank=True, null=True)),
-                ('present', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('quorum', models.PositiveSmallIntegerField(default=0)),
-                ('outcome', models.CharField(blank=True, choices=[('recommend', 'Recommended'), ('recommend_with_conditions', 'Recommended with conditions'), ('not_recommend', 'Not recommended')], max_length=30)),
-                ('recommended_on', models.DateField(blank=True, null=True)),
-                ('reasons', models.TextField(blank=True)),
-                ('dissent', models.TextField(blank=True)),
-                ('body', models.CharField(blank=True, max_length=200)),
-                ('decision', models.CharField(blank=True, choices=[('approve_pilot', 'Yes, as a pilot'), ('approve_operation', 'Yes, in operation'), ('reject', 'No'), ('uphold', 'It may go on'), ('suspend', 'It is suspended')], max_length=20)),
-                ('decision_on', models.DateField(blank=True, null=True)),
-                ('decision_reasons', models.TextField(blank=True)),
-                ('decision_in_mandate', models.BooleanField(default=False)),
-                ('decision_deviation', models.TextField(blank=True)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('called_up_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='usecases.usecase')),
-                ('opened_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('signed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(verbose_name="number")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("initial", "First review"),
+                            ("pilot_evaluation", "Evaluation of the pilot"),
+                            ("periodic", "Regular review"),
+                            ("material_change", "Material change"),
+                            ("incident", "Incident"),
+                            ("law_change", "New rules"),
+                            ("lapse", "The decision lapsed"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("r_screening", "Screening"),
+                            ("r_needs_info", "Lacks information"),
+                            ("r_individual", "Individual review (sealed)"),
+                            ("r_discussion", "Discussion of the review"),
+                            ("r_assessed", "Joint assessment signed"),
+                            ("r_agenda", "On the agenda"),
+                            ("r_deferred", "Put off"),
+                            ("r_recommended", "Recommendation given"),
+                            ("r_decision", "Before the competent body"),
+                            ("r_closed", "Concluded"),
+                            ("r_cancelled", "Cancelled"),
+                        ],
+                        db_index=True,
+                        default="r_screening",
+                        max_length=20,
+                        verbose_name="state",
+                    ),
+                ),
+                ("opened_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("state_since", models.DateTimeField(default=django.utils.timezone.now)),
+                ("reason", models.TextField(blank=True, verbose_name="reason")),
+                ("revision", models.PositiveIntegerField()),
+                ("questionnaire_ref", models.CharField(max_length=60)),
+                ("answers", models.JSONField(default=dict)),
+                ("turn", models.PositiveIntegerField(default=0)),
+                ("blind", models.BooleanField(default=False, verbose_name="blind")),
+                ("deadline", models.DateTimeField(blank=True, null=True, verbose_name="deadline")),
+                ("revealed_at", models.DateTimeField(blank=True, null=True)),
+                ("fast_track", models.BooleanField(default=False)),
+                ("call_up_until", models.DateField(blank=True, null=True)),
+                ("called_up_at", models.DateTimeField(blank=True, null=True)),
+                ("assessment", models.TextField(blank=True, verbose_name="joint assessment")),
+                ("signed_at", models.DateTimeField(blank=True, null=True)),
+                ("agenda_on", models.DateField(blank=True, null=True)),
+                ("agenda_published_on", models.DateField(blank=True, null=True)),
+                ("agenda_item", models.CharField(blank=True, max_length=60)),
+                ("agenda_title", models.CharField(blank=True, max_length=200)),
+                ("agenda_url", models.CharField(blank=True, max_length=500)),
+                (
+                    "agenda_access",
+                    models.CharField(
+                        choices=[("open", "Open"), ("closed", "Closed")],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("agenda_ground", models.CharField(blank=True, max_length=200)),
+                ("snapshot_sha256", models.CharField(blank=True, max_length=64)),
+                ("snapshot_revision", models.PositiveIntegerField(default=0)),
+                ("revisit_on", models.DateField(blank=True, null=True)),
+                ("present", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("quorum", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("recommend", "Recommended"),
+                            ("recommend_with_conditions", "Recommended with conditions"),
+                            ("not_recommend", "Not recommended"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                ("recommended_on", models.DateField(blank=True, null=True)),
+                ("reasons", models.TextField(blank=True)),
+                ("dissent", models.TextField(blank=True)),
+                ("body", models.CharField(blank=True, max_length=200)),
+                (
+                    "decision",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("approve_pilot", "Yes, as a pilot"),
+                            ("approve_operation", "Yes, in operation"),
+                            ("reject", "No"),
+                            ("uphold", "It may go on"),
+                            ("suspend", "It is suspended"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("decision_on", models.DateField(blank=True, null=True)),
+                ("decision_reasons", models.TextField(blank=True)),
+                ("decision_in_mandate", models.BooleanField(default=False)),
+                ("decision_deviation", models.TextField(blank=True)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "called_up_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reviews",
+                        to="usecases.usecase",
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "signed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'review',
-                'verbose_name_plural': 'reviews',
-                'ordering': ['-opened_at', '-pk'],
+                "verbose_name": "review",
+                "verbose_name_plural": "reviews",
+                "ordering": ["-opened_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='ReviewMove',
+            name="ReviewMove",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('move', models.CharField(max_length=40)),
-                ('old', models.CharField(choices=[('r_screening', 'Screening'), ('r_needs_info', 'Lacks information'), ('r_individual', 'Individual review (sealed)'), ('r_discussion', 'Discussion of the review'), ('r_assessed', 'Joint assessment signed'), ('r_agenda', 'On the agenda'), ('r_deferred', 'Put off'), ('r_recommended', 'Recommendation given'), ('r_decision', 'Before the competent body'), ('r_closed', 'Concluded'), ('r_cancelled', 'Cancelled')], max_length=20)),
-                ('new', models.CharField(choices=[('r_screening', 'Screening'), ('r_needs_info', 'Lacks information'), ('r_individual', 'Individual review (sealed)'), ('r_discussion', 'Discussion of the review'), ('r_assessed', 'Joint assessment signed'), ('r_agenda', 'On the agenda'), ('r_deferred', 'Put off'), ('r_recommended', 'Recommendation given'), ('r_decision', 'Before the competent body'), ('r_closed', 'Concluded'), ('r_cancelled', 'Cancelled')], max_length=20)),
-                ('reason', models.TextField(blank=True)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='moves', to='ethics.reviewround')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("move", models.CharField(max_length=40)),
+                (
+                    "old",
+                    models.CharField(
+                        choices=[
+                            ("r_screening", "Screening"),
+                            ("r_needs_info", "Lacks information"),
+                            ("r_individual", "Individual review (sealed)"),
+                            ("r_discussion", "Discussion of the review"),
+                            ("r_assessed", "Joint assessment signed"),
+                            ("r_agenda", "On the agenda"),
+                            ("r_deferred", "Put off"),
+                            ("r_recommended", "Recommendation given"),
+                            ("r_decision", "Before the competent body"),
+                            ("r_closed", "Concluded"),
+                            ("r_cancelled", "Cancelled"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "new",
+                    models.CharField(
+                        choices=[
+                            ("r_screening", "Screening"),
+                            ("r_needs_info", "Lacks information"),
+                            ("r_individual", "Individual review (sealed)"),
+                            ("r_discussion", "Discussion of the review"),
+                            ("r_assessed", "Joint assessment signed"),
+                            ("r_agenda", "On the agenda"),
+                            ("r_deferred", "Put off"),
+                            ("r_recommended", "Recommendation given"),
+                            ("r_decision", "Before the competent body"),
+                            ("r_closed", "Concluded"),
+                            ("r_cancelled", "Cancelled"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("reason", models.TextField(blank=True)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="moves",
+                        to="ethics.reviewround",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'move of a review',
-                'verbose_name_plural': 'moves of reviews',
-                'ordering': ['pk'],
+                "verbose_name": "move of a review",
+                "verbose_name_plural": "moves of reviews",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='ReviewAssignment',
+            name="ReviewAssignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('capacity', models.CharField(choices=[('council', 'Council member'), ('citizen', 'Citizen member'), ('expert', 'Ethics reviewer'), ('dpo', 'Data protection officer'), ('legal', 'Lawyer'), ('secretariat', 'Secretariat'), ('other', 'Takes part in the discussion')], max_length=20, verbose_name='capacity')),
-                ('knows_ethics', models.BooleanField(default=False, verbose_name='works with ethics')),
-                ('assigned_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('conflict', models.CharField(blank=True, choices=[('no', 'No, I am impartial'), ('yes', 'Yes, I am partial'), ('doubt', 'I am in doubt')], max_length=10, verbose_name='impartiality')),
-                ('grounds', models.TextField(blank=True)),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('released_at', models.DateTimeField(blank=True, null=True)),
-                ('assigned_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('reviewer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='review_assignments', to=settings.AUTH_USER_MODEL)),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='ethics.reviewround')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "capacity",
+                    models.CharField(
+                        choices=[
+                            ("council", "Council member"),
+                            ("citizen", "Citizen member"),
+                            ("expert", "Ethics reviewer"),
+                            ("dpo", "Data protection officer"),
+                            ("legal", "Lawyer"),
+                            ("secretariat", "Secretariat"),
+                            ("other", "Takes part in the discussion"),
+                        ],
+                        max_length=20,
+                        verbose_name="capacity",
+                    ),
+                ),
+                (
+                    "knows_ethics",
+                    models.BooleanField(default=False, verbose_name="works with ethics"),
+                ),
+                ("assigned_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "conflict",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("no", "No, I am impartial"),
+                            ("yes", "Yes, I am partial"),
+                            ("doubt", "I am in doubt"),
+                        ],
+                        max_length=10,
+                        verbose_name="impartiality",
+                    ),
+                ),
+                ("grounds", models.TextField(blank=True)),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                ("released_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "assigned_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "reviewer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="review_assignments",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to="ethics.reviewround",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'assignment',
-                'verbose_name_plural': 'assignments',
-                'ordering': ['pk'],
+                "verbose_name": "assignment",
+                "verbose_name_plural": "assignments",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='FlagAnswer',
+            name="FlagAnswer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('turn', models.PositiveIntegerField()),
-                ('question', models.CharField(max_length=20)),
-                ('severity', models.CharField(max_length=10)),
-                ('text', models.TextField(blank=True)),
-                ('condition', models.PositiveBigIntegerField(blank=True, null=True)),
-                ('cause_removed', models.BooleanField(default=False)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='flag_answers', to='ethics.reviewround')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("turn", models.PositiveIntegerField()),
+                ("question", models.CharField(max_length=20)),
+                ("severity", models.CharField(max_length=10)),
+                ("text", models.TextField(blank=True)),
+                ("condition", models.PositiveBigIntegerField(blank=True, null=True)),
+                ("cause_removed", models.BooleanField(default=False)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="flag_answers",
+                        to="ethics.reviewround",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'answer to a flag',
-                'verbose_name_plural': 'answers to flags',
-                'ordering': ['pk'],
+                "verbose_name": "answer to a flag",
+                "verbose_name_plural": "answers to flags",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='ReviewSheet',
+            name="ReviewSheet",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('turn', models.PositiveIntegerField()),
-                ('revision', models.PositiveIntegerField()),
-                ('questionnaire_ref', models.CharField(max_length=60)),
-                ('answers', models.JSONField(default=dict)),
-                ('recommendation', models.CharField(blank=True, choices=[('recommend', 'Recommend it'), ('recommend_with_conditions', 'Recommend it with conditions'), ('not_recommend', 'Do not recommend it'), ('more_information', 'I need more information')], max_length=30)),
-                ('note', models.TextField(blank=True)),
-                ('saved_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('body', models.TextField(blank=True)),
-                ('sha256', models.CharField(blank=True, max_length=64)),
-                ('sealed_at', models.DateTimeField(blank=True, null=True)),
-                ('revealed_at', models.DateTimeField(blank=True, null=True)),
-                ('assignment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sheets', to='ethics.reviewassignment')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("turn", models.PositiveIntegerField()),
+                ("revision", models.PositiveIntegerField()),
+                ("questionnaire_ref", models.CharField(max_length=60)),
+                ("answers", models.JSONField(default=dict)),
+                (
+                    "recommendation",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("recommend", "Recommend it"),
+                            ("recommend_with_conditions", "Recommend it with conditions"),
+                            ("not_recommend", "Do not recommend it"),
+                            ("more_information", "I need more information"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                ("note", models.TextField(blank=True)),
+                ("saved_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("body", models.TextField(blank=True)),
+                ("sha256", models.CharField(blank=True, max_length=64)),
+                ("sealed_at", models.DateTimeField(blank=True, null=True)),
+                ("revealed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "assignment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sheets",
+                        to="ethics.reviewassignment",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'sheet',
-                'verbose_name_plural': 'sheets',
-                'ordering': ['pk'],
+                "verbose_name": "sheet",
+                "verbose_name_plural": "sheets",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='SheetAddition',
+            name="SheetAddition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('question', models.CharField(blank=True, max_length=20)),
-                ('text', models.TextField()),
-                ('reason', models.TextField()),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('sheet', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='additions', to='ethics.reviewsheet')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("question", models.CharField(blank=True, max_length=20)),
+                ("text", models.TextField()),
+                ("reason", models.TextField()),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "sheet",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="additions",
+                        to="ethics.reviewsheet",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'addition to a sheet',
-                'verbose_name_plural': 'additions to sheets',
-                'ordering': ['pk'],
+                "verbose_name": "addition to a sheet",
+                "verbose_name_plural": "additions to sheets",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='SpreadNote',
+            name="SpreadNote",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('turn', models.PositiveIntegerField()),
-                ('question', models.CharField(max_length=20)),
-                ('note', models.TextField()),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='spread_notes', to='ethics.reviewround')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("turn", models.PositiveIntegerField()),
+                ("question", models.CharField(max_length=20)),
+                ("note", models.TextField()),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="spread_notes",
+                        to="ethics.reviewround",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'note on a disagreement',
-                'verbose_name_plural': 'notes on disagreements',
-                'ordering': ['pk'],
+                "verbose_name": "note on a disagreement",
+                "verbose_name_plural": "notes on disagreements",
+                "ordering": ["pk"],
             },
         ),
         migrations.AddConstraint(
-            model_name='reviewround',
-            constraint=models.UniqueConstraint(fields=('case', 'number'), name='a_review_has_its_number'),
+            model_name="reviewround",
+            constraint=models.UniqueConstraint(
+                fields=("case", "number"), name="a_review_has_its_number"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reviewround',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['r_agenda', 'r_assessed', 'r_decision', 'r_deferred', 'r_discussion', 'r_individual', 'r_needs_info', 'r_recommended', 'r_screening'])), fields=('case',), name='one_open_review_per_case'),
+            model_name="reviewround",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            "r_agenda",
+                            "r_assessed",
+                            "r_decision",
+                            "r_deferred",
+                            "r_discussion",
+                            "r_individual",
+                            "r_needs_info",
+                            "r_recommended",
+                            "r_screening",
+                        ],
+                    )
+                ),
+                fields=("case",),
+                name="one_open_review_per_case",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reviewround',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['r_screening', 'r_needs_info', 'r_individual', 'r_discussion', 'r_assessed', 'r_agenda', 'r_deferred', 'r_recommended', 'r_decision', 'r_closed', 'r_cancelled'])), name='review_state_is_known'),
+            model_name="reviewround",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            "r_screening",
+                            "r_needs_info",
+                            "r_individual",
+                            "r_discussion",
+                            "r_assessed",
+                            "r_agenda",
+                            "r_deferred",
+                            "r_recommended",
+                            "r_decision",
+                            "r_closed",
+                            "r_cancelled",
+                        ],
+                    )
+                ),
+                name="review_state_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reviewround',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['initial', 'pilot_evaluation', 'periodic', 'material_change', 'incident', 'law_change', 'lapse'])), name='review_kind_is_known'),
+            model_name="reviewround",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "initial",
+                            "pilot_evaluation",
+                            "periodic",
+                            "material_change",
+                            "incident",
+                            "law_change",
+                            "lapse",
+                        ],
+                    )
+                ),
+                name="review_kind_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reviewassignment',
-            constraint=models.UniqueConstraint(fields=('round', 'reviewer'), name='a_reviewer_once_in_a_round'),
+            model_name="reviewassignment",
+            constraint=models.UniqueConstraint(
+                fields=("round", "reviewer"), name="a_reviewer_once_in_a_round"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='flaganswer',
-            constraint=models.UniqueConstraint(fields=('round', 'turn', 'question', 'severity'), name='a_flag_is_answered_once'),
+            model_name="flaganswer",
+            constraint=models.UniqueConstraint(
+                fields=("round", "turn", "question", "severity"), name="a_flag_is_answered_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reviewsheet',
-            constraint=models.UniqueConstraint(fields=('assignment', 'turn'), name='one_sheet_per_turn'),
+            model_name="reviewsheet",
+            constraint=models.UniqueConstraint(
+                fields=("assignment", "turn"), name="one_sheet_per_turn"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reviewsheet',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('sealed_at__isnull', True), ('sha256', '')), models.Q(('sealed_at__isnull', False), models.Q(('sha256', ''), _negated=True)), _connector='OR'), name='a_sealed_sheet_has_its_hash'),
+            model_name="reviewsheet",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("sealed_at__isnull", True), ("sha256", "")),
+                    models.Q(("sealed_at__isnull", False), models.Q(("sha256", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="a_sealed_sheet_has_its_hash",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reviewsheet',
-            constraint=models.CheckConstraint(condition=models.Q(('revealed_at__isnull', True), ('sealed_at__isnull', False), _connector='OR'), name='only_sealed_sheets_are_revealed'),
+            model_name="reviewsheet",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("revealed_at__isnull", True), ("sealed_at__isnull", False), _connector="OR"
+                ),
+                name="only_sealed_sheets_are_revealed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='spreadnote',
-            constraint=models.UniqueConstraint(fields=('round', 'turn', 'question'), name='one_note_per_disagreement'),
+            model_name="spreadnote",
+            constraint=models.UniqueConstraint(
+                fields=("round", "turn", "question"), name="one_note_per_disagreement"
+            ),
         ),
         append_only("ethics_reviewmove"),
         append_only("ethics_sheetaddition"),

@@ -1,4 +1,6 @@
 """What is stored of ethics; one module for each part."""
+
+from ethics.models.questions import AnswerChange, CaseAnswers
 from ethics.models.rounds import (
     FlagAnswer,
     ReviewAssignment,
@@ -10,6 +12,8 @@ from ethics.models.rounds import (
 )
 
 __all__ = [
+    "AnswerChange",
+    "CaseAnswers",
     "FlagAnswer",
     "ReviewAssignment",
     "ReviewMove",

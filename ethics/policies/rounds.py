@@ -167,7 +167,7 @@ def may_review(person: Any, review: ReviewRound) -> Verdict:
     return YES
 
 
-# Sheets ------------------------------------------------------------------------------------------
+# Sheets ---------------------------------------------------------------------------------------
 
 
 def sees_own_sheet(user: Any) -> bool:
@@ -196,7 +196,9 @@ def is_late(user: Any, review: ReviewRound) -> bool:
     own = assignment_of(user, review)
     if own is None or own not in review.reviewers or review.state not in FILLING:
         return False
-    return not any(sheet.assignment_id == own.pk and sheet.sealed_at for sheet in review.turn_sheets)
+    return not any(
+        sheet.assignment_id == own.pk and sheet.sealed_at for sheet in review.turn_sheets
+    )
 
 
 def reads_sheets(user: Any, review: ReviewRound) -> Verdict:

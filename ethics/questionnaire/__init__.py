@@ -17,6 +17,7 @@ from ethics.questionnaire.engine import (
     needs_reason,
     raised_by,
     visible,
+    words_of,
 )
 from ethics.questionnaire.loading import parse_questionnaire
 from ethics.questionnaire.model import Named, Question, Questionnaire, Severity, Words
@@ -61,4 +62,5 @@ __all__ = [
     "needs_reason",
     "raised_by",
     "visible",
+    "words_of",
 ]

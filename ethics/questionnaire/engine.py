@@ -102,6 +102,21 @@ def keys_of(question: Question, answer: Mapping[str, Any] | None) -> frozenset[s
     return frozenset(map(str, value)) if isinstance(value, list) else frozenset({str(value)})
 
 
+def words_of(question: Question, answer: Mapping[str, Any] | None) -> str:
+    """An answer as people read it: "2, planned", "Yes", or the text itself."""
+    if not is_answered(question, answer):
+        return ""
+    if question.type == "text":
+        return str((answer or {})["value"])
+    keys = keys_of(question, answer)
+    words = [
+        str(name) if not value.isdigit() else f"{value}, {str(name)[:1].lower()}{str(name)[1:]}"
+        for value, name in question.choices
+        if value in keys
+    ]
+    return ", ".join(words)
+
+
 def visible(questionnaire: Questionnaire, answers: Answers) -> list[Question]:
     """The questions that are asked, in order, given the answers so far."""
     seen: dict[str, bool] = {}

@@ -1,5 +1,6 @@
 """Reading a questionnaire's file, strictly: every mistake is told with its line and its reason."""
 
+import re
 from collections.abc import Callable, Collection, Iterator
 from typing import Any, TypeVar, cast
 
@@ -26,6 +27,7 @@ from usecases.record import RecordField, record
 
 T = TypeVar("T")
 Row = tuple[Question, Node]
+QUESTION_ID = re.compile(r"[A-Z]{1,2}[0-9]{1,3}")
 
 
 class Reader:
@@ -198,7 +200,7 @@ def _question(node: Node, scales: dict[str, Scale]) -> Question:
     attempt = reader.attempt
     empty = Words("", "")
     found = Question(
-        id=attempt(lambda: _line(node, "id")) or "",
+        id=attempt(lambda: _question_id(node)) or "",
         section=attempt(lambda: _line(node, "section")) or "",
         type=cast("Any", kind),
         text=attempt(lambda: _words(node)) or empty,
@@ -207,6 +209,7 @@ def _question(node: Node, scales: dict[str, Scale]) -> Question:
         required_at=attempt(lambda: _one_of(node, "required_at", STAGES)) or "",
         answered_by=attempt(lambda: _one_of(node, "answered_by", ANSWERED_BY)) or "",
         publish=bool(attempt(lambda: node.take("publish_answer", bool))),
+        material=bool(attempt(lambda: node.take("material", bool, False))),
         scale=scale.id if scale else "",
         options=options,
         anchors=_steps(reader, node, kind, scale),
@@ -221,6 +224,13 @@ def _question(node: Node, scales: dict[str, Scale]) -> Question:
         # What else stands there would only be told again as unknown.
         node.clear()
         raise ContentErrors(reader.mistakes)
+    return found
+
+
+def _question_id(node: Node) -> str:
+    found = _line(node, "id")
+    if not QUESTION_ID.fullmatch(found):
+        raise node.fail(f"the id “{found}” must be a capital and figures, like A1", "id")
     return found
 
 

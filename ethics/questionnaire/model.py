@@ -121,6 +121,8 @@ class Question:
     required_at: str
     answered_by: str
     publish: bool
+    # Another answer after the decision is a material change of the case.
+    material: bool = False
     scale: str = ""
     options: tuple[Named, ...] = ()
     anchors: tuple[Anchor, ...] = ()

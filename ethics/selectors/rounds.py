@@ -11,17 +11,15 @@ from committee.models import Membership, User, committees_where
 from core.diffs import word_diff
 from ethics import questionnaire as engine
 from ethics import reviewing
-from ethics.answers import answers_of
 from ethics.enums.rounds import (
     ENDED,
     FILLING,
     OPEN,
-
-
     RoundState,
 )
 from ethics.forms.questions import words_of
 from ethics.models import ReviewAssignment, ReviewRound, ReviewSheet
+from ethics.models.questions import answers_of
 from ethics.models.rounds import REVIEW_READERS
 from ethics.naming import STEP_SLUGS
 from ethics.policies import rounds as policies
@@ -40,7 +38,7 @@ LOOKS = {
 }  # fmt: skip
 
 
-# The overview ------------------------------------------------------------------------------------
+# The overview ---------------------------------------------------------------------------------
 
 
 def my_assignments(user: Any) -> Any:
@@ -103,7 +101,7 @@ def review_list(user: Any) -> dict[str, Any]:
     }
 
 
-# One round -----------------------------------------------------------------------------------------
+# One round ------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -181,9 +179,7 @@ def stages(review: ReviewRound) -> list[dict[str, Any]]:
     looks = ["done" if n < now else "now" if n == now else "" for n in range(len(STAGES))]
     if review.state == R.CLOSED:
         looks[-1] = "done"
-    return [
-        {"label": label, "look": look} for (label, _s), look in zip(STAGES, looks, strict=True)
-    ]
+    return [{"label": label, "look": look} for (label, _s), look in zip(STAGES, looks, strict=True)]
 
 
 def review_page(user: Any, review: ReviewRound) -> dict[str, Any]:
@@ -263,7 +259,7 @@ def kinds_for(case: UseCase) -> list[str]:
     return [str(kind) for kind, states in KIND_AT.items() if case.status in states]
 
 
-# People ------------------------------------------------------------------------------------------
+# People ---------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -281,10 +277,10 @@ def candidates(review: ReviewRound) -> list[Candidate]:
         committee=review.case.committee_id, role__in=roles, user__is_active=True
     )
     asked = {one.reviewer_id for one in review.people if one.has_sheet}
-    asked |= review.out_ids | {review.case.proposer_id, review.case.owner_id}
+    asked |= review.out_ids
     found: dict[int, Candidate] = {}
     for row in rows.select_related("user", "seat_group").order_by("user__name"):
-        if row.user_id in asked:
+        if row.user_id in asked or policies.answers_for(row.user, review.case):
             continue
         words = row.seat_group.name if row.seat_group else str(row.get_role_display())
         if row.seat_group is not None or row.role in ("reviewer", "dpo", "legal"):
@@ -292,7 +288,7 @@ def candidates(review: ReviewRound) -> list[Candidate]:
     return list(found.values())
 
 
-# Sheets ------------------------------------------------------------------------------------------
+# Sheets ---------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -403,7 +399,7 @@ def _may_answer(user: Any, review: ReviewRound, flag: reviewing.Flag) -> bool:
     return bool(policies.can_discuss(user, review))
 
 
-# Beside a case, and on “My work” ----------------------------------------------------------------------
+# Beside a case, and on “My work” --------------------------------------------------------------
 
 
 def rounds_of(user: Any, case: UseCase) -> list[ReviewRound]:
@@ -418,5 +414,3 @@ def waiting_for_runner(user: Any) -> Any:
     states = [R.SCREENING, R.DISCUSSION, R.ASSESSED, R.RECOMMENDED, R.DECISION]
     rows = ReviewRound.objects.filter(case__committee__in=bodies, state__in=states)
     return rows.select_related("case").order_by("state_since")
-
-

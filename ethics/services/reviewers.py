@@ -48,9 +48,7 @@ def assign_reviewer(
     row.assigned_at, row.assigned_by = timezone.now(), by
     row.save()
     data = {"reviewer": reviewer.pk, "capacity": str(capacity)}
-    audit.record(
-        "ethics.assign_reviewer", review, by=by, scope=review.case.committee, data=data
-    )
+    audit.record("ethics.assign_reviewer", review, by=by, scope=review.case.committee, data=data)
     notices.tell_asked(review, reviewer, by)
     return row
 
@@ -79,9 +77,7 @@ def release_reviewer(*, assignment: ReviewAssignment, reason: str, by: Any) -> R
     row.released_at = timezone.now()
     row.save(update_fields=["released_at"])
     data = {"reviewer": row.reviewer_id}
-    audit.record(
-        "ethics.release_reviewer", review, by=by, scope=review.case.committee, data=data
-    )
+    audit.record("ethics.release_reviewer", review, by=by, scope=review.case.committee, data=data)
     return row
 
 

@@ -15,11 +15,10 @@ from core import audit
 from core.canonical import canonical_json, sha256_hex
 from core.text import clean_text
 from core.verdicts import NotAllowed, Refused, StaleState
-from ethics import questionnaire as engine
 from ethics import reviewing
-from ethics.answers import answers_of
 from ethics.enums.rounds import OPEN, Capacity, Conflict, RoundDecision, RoundKind, RoundState
 from ethics.models import ReviewAssignment, ReviewMove, ReviewRound, ReviewSheet
+from ethics.models.questions import answers_of, questionnaire_of, sheet_of
 from ethics.policies import rounds as policies
 from ethics.services import notices
 from ethics.workflow import ROUNDS, covers
@@ -88,7 +87,7 @@ def open_round(*, case: UseCase, kind: str, by: Any, reason: str = "") -> Review
                 opened_by=by,
                 reason=clean_text(reason)[:LONGEST],
                 revision=case.revision,
-                questionnaire_ref=engine.current().ref,
+                questionnaire_ref=questionnaire_of(sheet_of(case)).ref,
             )
     except IntegrityError as error:
         raise StaleState(_("A review of the case is open already.")) from error
@@ -123,7 +122,11 @@ def move_round(
     )
     data = {"from": old, "to": str(review.state), "turn": review.turn, "revision": review.revision}
     audit.record(
-        f"ethics.round_{move}", review, by=by, scope=review.case.committee, data=data | _told(review)
+        f"ethics.round_{move}",
+        review,
+        by=by,
+        scope=review.case.committee,
+        data=data | _told(review),
     )
     _effects(review, move, by)
     return review
@@ -146,7 +149,7 @@ def _text(raw: Any, field: str, longest: int = LONGEST) -> str:
     return text
 
 
-# What each move brings with it -------------------------------------------------------------------
+# What each move brings with it ----------------------------------------------------------------
 
 
 def _facts(
@@ -169,6 +172,7 @@ def _new_turn(review: ReviewRound, now: datetime, deadline: datetime | None) -> 
     return {
         "turn": review.turn + 1,
         "revision": review.case.revision,
+        "questionnaire_ref": questionnaire_of(sheet_of(review.case)).ref,
         "answers": answers_of(review.case),
         "deadline": deadline,
         "revealed_at": None,
@@ -345,9 +349,7 @@ def _decide(review: ReviewRound, by: Any, now: datetime, **given: Any) -> dict[s
         decision in (RoundDecision.REJECT, RoundDecision.SUSPEND)
     )
     if against and not deviation:
-        raise Refused(
-            _("The decision goes against the recommendation. Write why."), "deviation"
-        )
+        raise Refused(_("The decision goes against the recommendation. Write why."), "deviation")
     review.given = given  # type: ignore[attr-defined]
     return {
         "decision": decision,
@@ -387,7 +389,7 @@ FACTS: dict[str, Any] = {
 }
 
 
-# What follows from a move ------------------------------------------------------------------------
+# What follows from a move ---------------------------------------------------------------------
 
 
 def _effects(review: ReviewRound, move: str, by: Any) -> None:
@@ -399,7 +401,7 @@ def _effects(review: ReviewRound, move: str, by: Any) -> None:
     if move == "reveal":
         reveal_sheets(review)
         notices.tell_revealed(review, by)
-    if move == "recommend":
+    if move == "recommend" and review.recommended_on:
         case_facts.record_ethics_outcome(
             case=review.case, outcome=review.outcome, on=review.recommended_on, by=by
         )
@@ -489,7 +491,7 @@ def ask_call_up(*, review: ReviewRound, by: Any) -> ReviewRound:
         return review
 
 
-# What the life cycle brings with it ----------------------------------------------------------------
+# What the life cycle brings with it -----------------------------------------------------------
 
 
 def after_case_move(case: UseCase, move: str, by: Any) -> None:

@@ -39,23 +39,22 @@ def own_sheet(review: ReviewRound, user: Any) -> ReviewSheet:
 
 
 @transaction.atomic
-def save_section(
-    *, review: ReviewRound, answers: Mapping[str, Any], by: Any
-) -> ReviewSheet:
+def save_section(*, review: ReviewRound, answers: Mapping[str, Any], by: Any) -> ReviewSheet:
     """Keep answers in one's own sheet. They were checked by the questionnaire's form."""
     review = fresh(review)
     sheet = own_sheet(review, by)
     known = engine.by_ref(sheet.questionnaire_ref)
-    merged = {**sheet.answers, **{key: value for key, value in answers.items() if key in known.by_id}}
+    merged = {
+        **sheet.answers,
+        **{key: value for key, value in answers.items() if key in known.by_id},
+    }
     sheet.answers, sheet.saved_at = merged, timezone.now()
     sheet.save(update_fields=["answers", "saved_at"])
     return sheet
 
 
 @transaction.atomic
-def seal_sheet(
-    *, review: ReviewRound, recommendation: str, by: Any, note: str = ""
-) -> ReviewSheet:
+def seal_sheet(*, review: ReviewRound, recommendation: str, by: Any, note: str = "") -> ReviewSheet:
     """Close one's sheet for good: canonical JSON, a secret salt, and its hash.
 
     Raises `StaleState` when it is sealed already, `Refused` while a question lacks its answer.
@@ -127,7 +126,7 @@ def add_to_sheet(
     return row
 
 
-# The discussion ----------------------------------------------------------------------------------
+# The discussion -------------------------------------------------------------------------------
 
 
 @transaction.atomic

@@ -82,9 +82,7 @@ def sheet_section(request: HttpRequest, review: ReviewRound, part: str) -> HttpR
         policies.can_fill(request.user, review, sheet).require()
     elif form.is_valid():
         try:
-            services.save_section(
-                review=review, answers=form.cleaned_answers(), by=request.user
-            )
+            services.save_section(review=review, answers=form.cleaned_answers(), by=request.user)
         except (NotAllowed, StaleState) as refusal:
             stopped = form.stop(refusal)
         else:
@@ -192,7 +190,7 @@ def sheet_seal(request: HttpRequest, review: ReviewRound) -> HttpResponse:
     return render_page(request, "ethics/sheet_seal.html", context, status=status)
 
 
-# All sheets ----------------------------------------------------------------------------------------
+# All sheets -----------------------------------------------------------------------------------
 
 
 @require_safe

@@ -409,6 +409,32 @@
   document.addEventListener("selectionchange", noteSelection);
   document.addEventListener("click", useSelection);
 
+  // Questions: what an answer shows. data-show-if="C1!=none A1=yes|no", data-flag-of with data-when --
+
+  const chosen = (form, name) => new FormData(form).getAll(name).filter(Boolean);
+
+  function holds(form, condition) {
+    const [, name, not, values] = condition.match(/^([^!=]+)(!?)=(.*)$/);
+    const asked = !form.querySelector(`#q-${name}[hidden]`);
+    const given = asked ? chosen(form, name) : [];
+    return given.some((value) => values.split("|").includes(value)) !== Boolean(not);
+  }
+
+  function showQuestions(form) {
+    form.querySelectorAll("[data-show-if]").forEach((question) => {
+      question.hidden = !question.dataset.showIf.split(" ").every((one) => holds(form, one));
+    });
+    form.querySelectorAll("[data-flag-of]").forEach((flag) => {
+      const given = chosen(form, flag.dataset.flagOf);
+      flag.hidden = !flag.dataset.when.split(" ").some((value) => given.includes(value));
+    });
+  }
+
+  document.addEventListener("change", (event) => {
+    const form = event.target.form;
+    if (form?.querySelector("[data-show-if],[data-flag-of]")) showQuestions(form);
+  });
+
   // Start ------------------------------------------------------------------------------------------
 
   function prepare(root) {

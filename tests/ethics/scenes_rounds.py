@@ -12,7 +12,13 @@ from ethics.enums.rounds import Conflict, RoundState
 from ethics.models import ReviewRound
 from ethics.questionnaire import Question, current, visible
 from ethics.services import reviewers, rounds, sheets
-from tests.factories import MembershipFactory, SeatGroupFactory, TermsOfReferenceFactory, day, person
+from tests.factories import (
+    MembershipFactory,
+    SeatGroupFactory,
+    TermsOfReferenceFactory,
+    day,
+    person,
+)
 from tests.usecases import scenes as cases
 from usecases.enums import RiskTier
 from usecases.services import facts
@@ -65,9 +71,7 @@ def a_round(**more: Any) -> Round:
     terms = TermsOfReferenceFactory(committee=scene.committee)
     council = SeatGroupFactory(terms=terms, kind=SeatKind.COUNCIL, position=1)
     citizens = SeatGroupFactory(terms=terms, kind=SeatKind.CITIZEN, position=2)
-    ethics = SeatGroupFactory(
-        terms=terms, kind=SeatKind.CITIZEN, position=3, brings_ethics=True
-    )
+    ethics = SeatGroupFactory(terms=terms, kind=SeatKind.CITIZEN, position=3, brings_ethics=True)
     Membership.objects.filter(user=scene.chair).update(seat_group=council)
     people = {
         "council": seated(scene.committee, council, "Kommunalbestyrelsesmedlem"),

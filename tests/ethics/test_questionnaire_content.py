@@ -153,6 +153,7 @@ BROKEN = [
     ("value: none,", "value: some,", "value: some", 2, "the id “some” stands twice"),
     ("value: none,", "value: no,", "value: no", 1, "yes and no as “value” must stand in quotes"),
     ("publish_answer: false", "publish_answer: false\n  svar: x", "svar: x", 1, "not known here"),
+    ("- id: A2", "- id: a_2", "- id: a_2", 1, "the id “a_2” must be a capital and figures"),
     ("unknown: 3", "unknown: 7", "unknown: 7", 1, "“unknown” must be a step from 0 to 4"),
     ("- {id: info", "- {id: note", "- {id: note", 1, "“id” cannot be “note”"),
     ("title: {da: Prøve, en: Trial}", "title: {da: Prøve}", "title:", 1, "“en” is missing"),

@@ -118,7 +118,7 @@ def test_each_state_is_reached_with_one_act_per_move(state):
     assert not moves or moves[-1] == state
 
 
-# Opening ------------------------------------------------------------------------------------------
+# Opening --------------------------------------------------------------------------------------
 
 
 def test_submitting_opens_the_first_review():
@@ -226,7 +226,7 @@ def test_lapsed_decision_opens_a_review():
     assert (last.kind, last.state) == (RoundKind.LAPSE, R.SCREENING)
 
 
-# People -------------------------------------------------------------------------------------------
+# People ---------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", ["outsider", "follower"])
@@ -312,7 +312,7 @@ def test_released_reviewer_no_longer_holds_the_round_up():
     assert scene.move("start_individual").state == R.INDIVIDUAL
 
 
-# Guards, each alone ---------------------------------------------------------------------------------
+# Guards, each alone ---------------------------------------------------------------------------
 
 
 def declared(scene, *names):
@@ -546,7 +546,7 @@ def test_deferring_needs_a_date():
         scene.move("defer", "chair", revisit_on=None)
 
 
-# Approval only through the review ------------------------------------------------------------------
+# Approval only through the review -------------------------------------------------------------
 
 
 @pytest.mark.parametrize("decision", ["approve_pilot", "approve_operation"])
@@ -567,7 +567,7 @@ def test_yes_is_used_once():
         cases.decide(scene.case_scene, "approve_pilot")
 
 
-# The fast track ------------------------------------------------------------------------------------
+# The fast track -------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -622,7 +622,7 @@ def test_call_up_comes_too_late(simple):
         rounds.ask_call_up(review=scene.fresh(), by=scene.again("member"))
 
 
-# A change during the review --------------------------------------------------------------------------
+# A change during the review -------------------------------------------------------------------
 
 
 def change(scene, **values):
@@ -684,7 +684,7 @@ def test_restart_needs_a_change():
         bring_to(a_round(), R.INDIVIDUAL).move("restart_on_change")
 
 
-# Sheets ----------------------------------------------------------------------------------------------
+# Sheets ---------------------------------------------------------------------------------------
 
 
 def test_sheet_is_sealed_once():

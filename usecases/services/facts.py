@@ -39,7 +39,15 @@ def _set(case: UseCase, verb: str, by: Any, **facts: Any) -> UseCase:
 
 
 # Facts that are no texts and go into the protocol.
-TOLD = {"risk_tier", "ruleset", "ethics_outcome", "ethics_on", "decision", "decision_on", "rereview_on"}
+TOLD = {
+    "risk_tier",
+    "ruleset",
+    "ethics_outcome",
+    "ethics_on",
+    "decision",
+    "decision_on",
+    "rereview_on",
+}
 
 
 def _checked(case: UseCase, verdict: Verdict) -> UseCase:
