@@ -198,6 +198,8 @@ CASES = {
     "meetings:opening_step": ("roll_call",),
     "meetings:motion_move": MOTION_MOVES,
     "meetings:recusal_move": RECUSAL_MOVES,
+    "ethics:questions_section": ("E",),
+    "ethics:questions_draft": ("E",),
     "usecases:section_edit": ("idea",),
     "usecases:section_draft": ("idea",),
     "usecases:export_file": ("csv", "json"),
@@ -218,6 +220,7 @@ BY_PARAMETERS: dict[tuple[str, ...], dict[str, Any]] = {
     ("case_id",): USE_CASES,
     ("case_id", "section"): USE_CASES,
     ("token",): SAVED_VIEWS,
+    ("case_id", "part"): USE_CASES,
     ("case_id", "fact"): USE_CASES,
     ("case_id", "move"): USE_CASES,
     ("case_id", "number"): CASE_COMMENTS,
@@ -391,7 +394,17 @@ def _order(world: World, rows: list[Any]) -> dict[str, Any]:
     return {"order": [item.pk for item in reversed(rows[0].items.on_agenda())]}
 
 
+def _answers(case: Any) -> dict[str, Any]:
+    """A part of the questionnaire, seen at the newest version."""
+    sheet = case.questionnaires.get()
+    texts = {"E1_reason": "120 er prøvet.", "E1_evidence": "", "E2_reason": "", "E2_evidence": ""}
+    return {"version": sheet.version, "ref": "etik@1", "E1": "2", "E2": "no", **texts}
+
+
 BODIES: dict[str, Body] = {
+    "ethics:questions_section": lambda w, r: _answers(r[0]),
+    "ethics:questions_draft": lambda w, r: _answers(r[0]),
+    "ethics:questions_renew": lambda w, r: {"ref": "etik@1"},
     "usecases:cases_act": lambda w, r: {
         "case": [w.rows.case_submitted.pk, w.rows.case_other.pk],
         "act": "take_up",

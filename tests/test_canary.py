@@ -144,6 +144,8 @@ HARMLESS = {
     "meetings.VoteRound.rule": "the rule's own words, public",
     "usecases.SavedView.token": "the address of a view",
     "usecases.SavedView.query": "filters by code; the words searched for are one's own",
+    "ethics.CaseAnswers.questionnaire_ref": "a reference to content",
+    "ethics.AnswerChange.question_id": "the id of a question",
     "usecases.UseCase.reference": "a public number",
     "usecases.UseCase.record_ref": "a reference to content",
     "usecases.UseCase.municipality": "a code",
@@ -669,7 +671,7 @@ def test_every_text_has_a_word_or_a_reason(world: World) -> None:
     texts = {
         f"{model._meta.label}.{field.name}"
         for model in apps.get_models()
-        if model._meta.app_label in {"core", "committee", "meetings", "usecases"}
+        if model._meta.app_label in {"core", "committee", "ethics", "meetings", "usecases"}
         for field in model._meta.get_fields()
         if isinstance(field, models.CharField | models.TextField | models.JSONField)
         and not field.choices

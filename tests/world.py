@@ -27,6 +27,7 @@ from committee.enums import Role
 from committee.models import User
 from core.canonical import canonical_json
 from core.drafts import save_draft
+from ethics.models import AnswerChange, CaseAnswers
 from meetings.enums import Access, AttendanceStatus, MeetingKind, MeetingState, VersionKind
 from meetings.models import (
     AgendaItem,
@@ -215,6 +216,7 @@ def build_world(media: Path | None = None) -> World:
     _private_notes(world)
     _neighbours(world)
     _use_cases(world)
+    _ethics_answers(world)
     _saved_views(world)
     _ranking(world)
     _citizens(world)
@@ -1308,6 +1310,54 @@ def _case(
         case=case, move="submit", old="draft", new=case.status, reason=word("reason", NOBODY)
     )
     return case
+
+
+# Answers on ethics ------------------------------------------------------------------------------
+
+
+def _ethics_answers(world: World) -> None:
+    """Answers of a public case (published, unpublished, no longer asked) and of the others."""
+    rows, mine = world.rows, frozenset({"member", "secretariat"})
+
+    def word(place: str, readers: frozenset[str]) -> str:
+        return world.secret(f"ethics.CaseAnswers.answers ({place})", readers)
+
+    def answer(value: Any, reason: str = "", evidence: str = "") -> dict[str, Any]:
+        return {"value": value, "reason": reason, "evidence": evidence}
+
+    public = {
+        "A1": answer(f"Vi vil {word('published', EVERYBODY)}."),
+        "A5": answer(word("unpublished text", TABLE)),
+        "C1": answer("none", word("published reason", EVERYBODY)),
+        "C2": answer("no", word("no longer asked", TABLE)),
+        "D3": answer(1, word("unpublished reason", TABLE), word("unpublished evidence", TABLE)),
+        "E1": answer(2, "Prøvet.", word("evidence", TABLE)),
+    }
+    rows.case_answers = _answers_of(world, rows.case_public, public)
+    for name, readers in (
+        ("case_submitted", TABLE),
+        ("case_title", TABLE),
+        ("case_draft", mine),
+        ("case_other", NEIGHBOUR),
+    ):
+        texts = [word(f"{name} {part}", readers) for part in ("value", "reason", "evidence")]
+        own = {"A1": answer(texts[0]), "E1": answer(2, texts[1], texts[2])}
+        _answers_of(world, getattr(rows, name), own)
+
+
+def _answers_of(world: World, case: UseCase, answers: dict[str, Any]) -> CaseAnswers:
+    """With an earlier answer that nobody is shown any more."""
+    sheet = CaseAnswers.objects.create(
+        case=case, questionnaire_ref="etik@1", version=2, answers=answers
+    )
+    by = world.people["secretariat"]
+    old = {"value": world.secret("ethics.AnswerChange.answer (earlier)", NOBODY)}
+    for number, kept in ((1, {key: old for key in answers}), (2, answers)):
+        for key, answer in kept.items():
+            AnswerChange.objects.create(
+                sheet=sheet, version=number, question_id=key, answer=answer, by=by
+            )
+    return sheet
 
 
 # Ranking, and proposals from citizens ---------------------------------------------------------

@@ -20,6 +20,7 @@ from meetings.services.rounds import open_round
 from meetings.services.workshops import add_exercise, write_note
 from tests.factories import days
 from tests.usecases.scenes import values_for
+from ethics.questionnaire import current
 from usecases.models import CaseImport, RankingRound, SavedView, UseCase
 from usecases.record import record
 from usecases.services.discussion import edit_comment, write_comment
@@ -101,6 +102,7 @@ NOT_PAGES = frozenset(
         "meetings:substitute_name",
         "meetings:vote_cast",
         "meetings:vote_close",
+        "ethics:questions_draft",
         "portal:news_read",
         "set_language",
         "usecases:board_move",
@@ -269,6 +271,9 @@ def _facts(name: str, world: World, meetings: list[Meeting]) -> list[dict[str, A
         ],
         frozenset({"meeting_id", "kind"}): [{"meeting_id": world.issued.pk, "kind": "agenda"}],
         frozenset({"case_id"}): [{"case_id": case.pk} for case in cases],
+        frozenset({"case_id", "part"}): [
+            {"case_id": world.submitted_case.pk, "part": one.id} for one in current().sections
+        ],
         frozenset({"case_id", "section"}): [
             {"case_id": world.draft_case.pk, "section": one.key} for one in record().sections
         ],
