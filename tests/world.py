@@ -1352,7 +1352,7 @@ def _answers_of(world: World, case: UseCase, answers: dict[str, Any]) -> CaseAns
     )
     by = world.people["secretariat"]
     old = {"value": world.secret("ethics.AnswerChange.answer (earlier)", NOBODY)}
-    for number, kept in ((1, {key: old for key in answers}), (2, answers)):
+    for number, kept in ((1, dict.fromkeys(answers, old)), (2, answers)):
         for key, answer in kept.items():
             AnswerChange.objects.create(
                 sheet=sheet, version=number, question_id=key, answer=answer, by=by

@@ -143,7 +143,9 @@ def runs(user: Any, review: ReviewRound) -> Verdict:
 
 def can_open(user: Any, case: UseCase) -> Verdict:
     """Begin a review of a case. Nobody (None) is the system."""
-    return YES if user is None else cases.runs(user, case)
+    if user is None:
+        return YES
+    return cases.runs(user, case)
 
 
 def can_assign(user: Any, review: ReviewRound) -> Verdict:

@@ -7,6 +7,7 @@ from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from committee.enums import Role
 from committee.models import Membership, User, committees_where
 from core.diffs import word_diff
 from ethics import questionnaire as engine
@@ -25,6 +26,7 @@ from ethics.naming import STEP_SLUGS
 from ethics.policies import rounds as policies
 from ethics.services.rounds import KIND_AT
 from ethics.workflow import ROUNDS
+from usecases.enums import Status
 from usecases.models import Revision, UseCase
 from usecases.record import record
 from usecases.selectors.page import shown
@@ -409,8 +411,9 @@ def rounds_of(user: Any, case: UseCase) -> list[ReviewRound]:
 
 
 def waiting_for_runner(user: Any) -> Any:
-    """Rounds in which the secretariat has the next move."""
-    bodies = committees_where(user, {"secretariat"})  # type: ignore[arg-type]
+    """Rounds in which the secretariat has the next move; first the proposal itself is taken up."""
+    bodies = committees_where(user, {Role.SECRETARIAT})
     states = [R.SCREENING, R.DISCUSSION, R.ASSESSED, R.RECOMMENDED, R.DECISION]
-    rows = ReviewRound.objects.filter(case__committee__in=bodies, state__in=states)
+    rows = ReviewRound.objects.opened_to(user).filter(case__committee__in=bodies, state__in=states)
+    rows = rows.exclude(state=R.SCREENING, case__status=Status.SUBMITTED)
     return rows.select_related("case").order_by("state_since")

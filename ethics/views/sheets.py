@@ -11,6 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.drafts import discard_draft, find_draft, save_draft
 from core.htmx import go_to, render_page
+from core.kept import take_kept_post
+from core.models import Draft
 from core.once import once
 from core.templatetags.ur import clock
 from core.verdicts import NotAllowed, Refused, StaleState
@@ -88,6 +90,9 @@ def sheet_section(request: HttpRequest, review: ReviewRound, part: str) -> HttpR
         else:
             discard_draft(owner=request.user, form=draft_name(sheet, part))
             return go_to(request, _after(request, review, sheet, number))
+    if form.errors and not stopped:
+        # Without a script nothing has kept it yet.
+        _keep(request, sheet, section)
     sections = engine.by_ref(sheet.questionnaire_ref).sections
     context = frame(review, sheet) | {
         "form": form,
@@ -116,10 +121,13 @@ def _form(request: HttpRequest, review: ReviewRound, sheet: ReviewSheet, section
     extra: dict[str, Any] = {"given": review.answers, "given_by": _("The answer of the proposal")}
     if request.method == "POST":
         return SectionForm(known, section, sheet.answers, request.POST, **extra)
-    draft = find_draft(owner=request.user, form=draft_name(sheet, section.id))
-    if draft is not None:
-        empty = SectionForm(known, section, sheet.answers)
-        extra["typed"] = empty.typed(QueryDict(draft.fields.get("typed", "")))
+    typed = QueryDict(mutable=True)
+    if kept := take_kept_post(request):
+        typed.update(kept)
+        messages.info(request, _("This is what you had written when the login expired. Save it."))
+    elif draft := find_draft(owner=request.user, form=draft_name(sheet, section.id)):
+        typed = QueryDict(draft.fields.get("typed", ""))
+    extra["typed"] = SectionForm(known, section, sheet.answers).typed(typed)
     return SectionForm(known, section, sheet.answers, **extra)
 
 
@@ -139,20 +147,25 @@ def sheet_draft(request: HttpRequest, review: ReviewRound, part: str) -> HttpRes
     verdict = policies.can_fill(request.user, review, sheet)
     if not verdict:
         return JsonResponse({"message": str(verdict.reason)}, status=403)
+    draft = _keep(request, sheet, section)
+    saved = _("Kept %(time)s, not saved in your sheet yet") % {"time": clock(draft.saved_at)}
+    return JsonResponse({"saved_at_text": saved})
+
+
+def _keep(request: HttpRequest, sheet: ReviewSheet, section: Any) -> Draft:
+    """Theirs alone, like the sheet itself."""
     known = engine.by_ref(sheet.questionnaire_ref)
     own = SectionForm(known, section, sheet.answers).fields
     typed = QueryDict(mutable=True)
     for key, values in request.POST.lists():
         if key in own:
             typed.setlist(key, values)
-    draft = save_draft(
+    return save_draft(
         owner=request.user,
-        form=draft_name(sheet, part),
+        form=draft_name(sheet, section.id),
         fields={"typed": typed.urlencode()[:LONGEST_DRAFT]},
         base_versions={"turn": sheet.turn},
     )
-    saved = _("Kept %(time)s, not saved in your sheet yet") % {"time": clock(draft.saved_at)}
-    return JsonResponse({"saved_at_text": saved})
 
 
 @require_http_methods(READ_OR_WRITE)

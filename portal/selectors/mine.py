@@ -17,6 +17,7 @@ from meetings.selectors.completeness import Missing, missing_in_item
 from portal.selectors.facts import HORIZON, Facts, waits_for_answer, waits_for_approval
 from portal.selectors.naming import short_name
 from portal.selectors.proposals import waiting_proposals
+from portal.selectors.reviews import waiting_reviews
 from portal.selectors.waiting import (
     Waiting,
     agenda_asked_by,
@@ -49,6 +50,8 @@ def mine(facts: Facts) -> Iterator[Waiting]:
         yield _follow_up(follow_up)
     for proposal in waiting_proposals(facts.user):
         yield Waiting(*proposal)
+    for review in waiting_reviews(facts.user):
+        yield Waiting(*review)
 
 
 def _secretary(facts: Facts, meeting: Meeting) -> Iterator[Waiting]:

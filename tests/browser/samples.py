@@ -10,6 +10,7 @@ from committee.models import Committee, User
 from core.admin import ReadOnlyAdmin
 from demo.meetings import seed_meetings
 from demo.usecases import seed_cases
+from ethics.questionnaire import current
 from meetings.enums import MeetingKind
 from meetings.models import Disqualification, FollowUp, InputRound, Meeting
 from meetings.services.disqualification import declare_disqualified
@@ -20,7 +21,6 @@ from meetings.services.rounds import open_round
 from meetings.services.workshops import add_exercise, write_note
 from tests.factories import days
 from tests.usecases.scenes import values_for
-from ethics.questionnaire import current
 from usecases.models import CaseImport, RankingRound, SavedView, UseCase
 from usecases.record import record
 from usecases.services.discussion import edit_comment, write_comment
