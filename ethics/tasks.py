@@ -84,15 +84,12 @@ def still_needed(review: ReviewRound, user: User, payload: Payload) -> bool:
     """One word for all reasons: the queue must not tell who has sealed."""
     what = payload["what"]
     same_turn = review.turn == payload["turn"] or what == notices.ASKED
-    if not user.is_active or review.is_ended or not same_turn:
+    open_to = user.is_active and not review.is_ended and policies.takes_part(user, review)
+    if not open_to or not same_turn or user.pk in review.out_ids:
         return False
-    if not policies.takes_part(user, review):
-        return False
-    own = policies.assignment_of(user, review)
     if what == notices.ASKED:
+        own = policies.assignment_of(user, review)
         return own is not None and not own.conflict
-    if user.pk in review.out_ids:
-        return False
     if what in (notices.SHEETS, notices.REMIND):
         return review.state in FILLING and policies.is_late(user, review)
     if what == notices.FAST_TRACK:

@@ -44,14 +44,12 @@ def mine(facts: Facts) -> Iterator[Waiting]:
     by_id = {meeting.pk: meeting for meeting in facts.meetings}
     for draft in facts.read_throughs:
         yield from _read_through(facts, draft, by_id.get(draft.meeting_id))
-    for row in facts.rounds:
-        yield from _round(facts, row)
+    for input_round in facts.rounds:
+        yield from _round(facts, input_round)
     for follow_up in facts.follow_ups:
         yield _follow_up(follow_up)
-    for proposal in waiting_proposals(facts.user):
-        yield Waiting(*proposal)
-    for review in waiting_reviews(facts.user):
-        yield Waiting(*review)
+    for row in (*waiting_proposals(facts.user), *waiting_reviews(facts.user)):
+        yield Waiting(*row)
 
 
 def _secretary(facts: Facts, meeting: Meeting) -> Iterator[Waiting]:
