@@ -261,10 +261,7 @@ class RuleProfileForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "rules_ref" in self.fields:
-            choices = [
-                (rules.reference, f"{rules.title} ({rules.reference})")
-                for rules in RULES.newest().values()
-            ]
+            choices = [(rules.reference, rules.name) for rules in RULES.newest().values()]
             self.fields["rules_ref"].choices = choices  # type: ignore[attr-defined]
 
 

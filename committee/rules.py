@@ -34,6 +34,11 @@ class RuleSet:
     def reference(self) -> str:
         return f"{self.key}@{self.version}"
 
+    @property
+    def name(self) -> str:
+        """What people call it: in the law's language, as the sentences of its rules are."""
+        return f"{self.title}, version {self.version}"
+
     def __getitem__(self, key: str) -> Any:
         """The value of one rule. Raises `KeyError` for a rule that does not exist."""
         return self.rule(key).value

@@ -1,18 +1,22 @@
 """Form fields as Danish readers write them, and what the dkfds template pack needs to know."""
 
 import re
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, time
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+from core.verdicts import YES, NotAllowed, Refused, StaleState, Verdict
 
 DATE = re.compile(r"(?P<day>\d{1,2})[.\-/ ]+(?P<month>\d{1,2})[.\-/ ]+(?P<year>\d{4})")
 ISO_DATE = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})")
 CLOCK = re.compile(r"(?:kl\.?\s*)?(?P<hour>\d{1,2})(?:[.:]?(?P<minute>\d{2}))?", re.IGNORECASE)
 DATE_HELP = _("Write the date with day, month and year, for example 25 02 2026")
 CLOCK_HELP = _("Write the time with hours and minutes, for example 17.00")
+Done = TypeVar("Done")
 CHOICES = (forms.ChoiceField, forms.ModelChoiceField)
 
 
@@ -26,6 +30,53 @@ class PlainMessages:
         for name, field in self.fields.items():  # type: ignore[attr-defined]
             if "required" not in _own_messages(field):
                 field.error_messages["required"] = required_message(field, name)
+
+
+class RefusableForm(PlainMessages, forms.Form):
+    """A form that shows why something cannot be done above what was typed, which stays there."""
+
+    stopped = 0
+
+    def is_ready(self, verdict: Verdict = YES) -> bool:
+        """Is it sent, by one who may, and filled in as it must be?
+
+        Before it is sent, a no is raised as `NotAllowed`; afterwards the form shows it.
+        """
+        if not self.is_bound:
+            verdict.require()
+            return False
+        if not verdict:
+            self.stop(NotAllowed(verdict.reason))
+        return self.is_valid()
+
+    def attempt(self, act: Callable[[], Done]) -> Done | None:
+        """Do it with what was typed: what came of it, or nothing when the form says why not."""
+        try:
+            return act()
+        except Refused as refusal:
+            self.refuse(refusal)
+        except (NotAllowed, StaleState) as refusal:
+            self.stop(refusal)
+        return None
+
+    def carries_out(self, act: Callable[[], Any]) -> bool:
+        """The same, for what comes of nothing that is used afterwards."""
+        return bool(self.attempt(lambda: [act()]))
+
+    def refuse(self, error: Refused) -> None:
+        """Show a service's refusal beside the field it is about."""
+        self.add_error(error.field if error.field in self.fields else None, str(error.reason))
+
+    def stop(self, error: NotAllowed | StaleState) -> int:
+        """Show above what was typed why it can no longer be saved; returns the answer's status."""
+        self.add_error(None, str(error.reason))
+        self.stopped = 409 if isinstance(error, StaleState) else 403
+        return self.stopped
+
+    @property
+    def status(self) -> int:
+        """The status of the answer that shows the form."""
+        return self.stopped or (422 if self.errors else 200)
 
 
 def _own_messages(field: forms.Field) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from core.errors import error_page
 from core.htmx import is_poll, wants_fragment
-from core.kept import keep_post
+from core.kept import keep_post, typed_words
 from core.verdicts import NotAllowed, Refused, StaleState
 
 USED_AT = "used_at"
@@ -201,4 +201,4 @@ class DomainErrorMiddleware:
         if status is None:
             return None
         reason: Any = exception.reason  # type: ignore[attr-defined]
-        return error_page(request, status, reason=reason)
+        return error_page(request, status, reason=reason, typed=typed_words(request))

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from core.errors import error_page
+from core.kept import typed_words
 
 
 @login_not_required
@@ -62,9 +63,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The form is too old (an expired login, mostly). What was typed is kept as a draft."""
+    """The form is too old (an expired login, mostly). What was typed stands on the page."""
     return error_page(
         request,
         403,
         reason=_("The page had been open for too long. Go back, reload it and send it again."),
+        typed=typed_words(request),
     )

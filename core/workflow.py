@@ -4,7 +4,7 @@ A workflow knows states and guards about the object; it knows no user and does n
 the write. Who may do what is the policies' business.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +26,11 @@ class Transition:
     target: str
     label: str | Promise
     guards: tuple[Guard, ...] = ()
+
+
+def move(name: str, sources: Iterable[str], target: str, label: Any, *guards: Guard) -> Transition:
+    """A transition as it is written in a table."""
+    return Transition(name, frozenset(sources), target, label, guards)
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,8 @@ from meetings.calendar import build_calendar, secretariat_address
 from meetings.enums import VersionKind
 from meetings.models import Meeting
 from meetings.redaction import public_snapshot
+from meetings.selectors.minuted import iso
 from meetings.selectors.reading import tighten
-from meetings.selectors.snapshot import localtime_iso
 
 METHODS = {"request": "REQUEST", "cancel": "CANCEL"}
 
@@ -79,7 +79,7 @@ def _moved(meeting: Meeting, snapshot: dict[str, Any]) -> bool:
     issued = snapshot["meeting"]
     if not issued:
         return False
-    now = (localtime_iso(meeting.starts_at), localtime_iso(meeting.ends_at), meeting.place)
+    now = (iso(meeting.starts_at), iso(meeting.ends_at), meeting.place)
     return now != (issued["starts_at"], issued["ends_at"], issued["place"])
 
 

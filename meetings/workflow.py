@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from core.verdicts import YES, Verdict, no
-from core.workflow import Transition, Workflow, register
+from core.workflow import Workflow, move, register
 from meetings.enums import (
     Access,
     DisqualificationState,
@@ -56,10 +56,6 @@ def no_open_vote(meeting: Any) -> Verdict:
     if not VoteRound.objects.in_meeting(meeting).open().exists():
         return YES
     return no(_("A vote is open. Close it before the meeting ends."))
-
-
-def move(name: str, sources: set[str], target: str, label: Any, *guards: Any) -> Transition:
-    return Transition(name, frozenset(sources), target, label, guards)
 
 
 MEETING = register(

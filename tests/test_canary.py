@@ -356,6 +356,8 @@ def _with_questions(world: World) -> list[str]:
         reverse("meetings:workshop_page", args=[rows.workshop.pk]) + "?gruppe=Bord",
         reverse("meetings:follow_up_list") + "?vis=done",
         *(reverse("usecases:case_list") + f"?vis={which}" for which in ("mine", "venter")),
+        # What was merged, on its tab and as found by a word of its title.
+        *(reverse("usecases:case_list") + f"?{one}" for one in ("vis=samlet", "q=sammen")),
         *(reverse("usecases:case_list") + f"?som={look}" for look in ("tavle", "kort", "diagram")),
         reverse("usecases:case_list") + "?status=draft&status=withdrawn&sortering=titel",
         *(f"/forslag/?status=pilot&visning={key}-1" for key in ("private", "other", "shared")),

@@ -22,7 +22,9 @@ DIMENSIONS = {
 NAMES = {column: name for name, column in DIMENSIONS.items()}
 # What only those see who read more than the title.
 HIDDEN = ("field", "municipality", "target_group", "risk_tier")
-WHICH = ("mine", "venter")
+# What was merged stands on a tab of its own: it counts as the case that it went into.
+MERGED = "samlet"
+WHICH = ("mine", "venter", MERGED)
 LOOKS = ("tavle", "kort", "diagram")
 SORTS = ("aendret", "nr", "titel", "status")
 # The newest change first, names from A.

@@ -5,28 +5,21 @@ municipality send their words to a stranger.
 """
 
 from dataclasses import dataclass
-from email.headerregistry import Address
-from email.utils import parseaddr
-from typing import Any
-from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from committee.models import Committee
+from core.mailing import Notice, absolute, answer_address, build_message
 from core.templatetags.ur import clock, weekday_date
 from usecases.models import CitizenProposal, RankingRound
 from usecases.services.citizens import link_token
 
-LANGUAGE = "da"
-
 
 @dataclass(frozen=True)
 class Letter:
-    """What a short mail says."""
+    """What a mail to a citizen says; we know no name that we could greet."""
 
     subject: str
     greeting: str
@@ -36,35 +29,26 @@ class Letter:
     mark: str
 
 
-def absolute(path: str) -> str:
-    return settings.SITE_URL + path
+@dataclass(frozen=True)
+class Citizen:
+    """Somebody of whom the header says no more than the address."""
+
+    email: str
+    name: str = ""
 
 
-def one_line(text: str) -> str:
-    """For a header: no line breaks, whatever stands in the name."""
-    return " ".join(text.split())
-
-
-def build(letter: Letter, *, name: str, email: str, committee: Committee) -> EmailMultiAlternatives:
-    local, _at, domain = one_line(email).rpartition("@")
-    answer_to = committee.municipality.contact_email or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
-    context = {"letter": letter}
-    message = EmailMultiAlternatives(
-        subject=one_line(letter.subject),
-        body=render_to_string("mail/letter.txt", context).strip() + "\n",
-        from_email=settings.DEFAULT_FROM_EMAIL,
-        to=[str(Address(one_line(name), local, domain))],
-        reply_to=[one_line(answer_to)],
-        headers={
-            "Message-ID": f"<{letter.mark}@{urlsplit(settings.SITE_URL).hostname}>",
-            "Auto-Submitted": "auto-generated",
-        },
+def build(letter: Letter, *, email: str, committee: Committee) -> EmailMultiAlternatives:
+    return build_message(
+        subject=letter.subject,
+        to=Citizen(email),
+        template="letter",
+        context={"letter": letter},
+        mark=letter.mark,
+        answer_to=answer_address(committee.municipality.contact_email),
     )
-    message.attach_alternative(render_to_string("mail/letter.html", context), "text/html")
-    return message
 
 
-def ranking_letter(row: RankingRound, user: Any, occasion: str) -> Letter:
+def ranking_notice(row: RankingRound, occasion: str) -> Notice:
     words = {
         "title": row.title,
         "n": row.votes_each,
@@ -76,9 +60,8 @@ def ranking_letter(row: RankingRound, user: Any, occasion: str) -> Letter:
     else:
         subject = _("You have not laid your votes yet: %(title)s") % words
         first = _("The round “%(title)s” closes soon. You have %(n)s votes.") % words
-    return Letter(
+    return Notice(
         subject=subject,
-        greeting=_("Dear %(name)s") % {"name": user.name},
         lines=[
             first,
             _("It closes %(deadline)s. You can move your votes until then.") % words,
@@ -86,7 +69,8 @@ def ranking_letter(row: RankingRound, user: Any, occasion: str) -> Letter:
         ],
         link=absolute(row.get_absolute_url()),
         link_text=_("Go to the round"),
-        mark=f"ranking.{row.pk}.{occasion}.{user.pk}",
+        mark=f"ranking.{row.pk}.{occasion}",
+        answer_to=answer_address(row.committee.municipality.contact_email),
     )
 
 

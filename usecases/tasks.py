@@ -16,7 +16,7 @@ from usecases.models import CitizenProposal, Comment, RankingRound, UseCase
 from usecases.notices import case_notice
 from usecases.policies import reading_level
 from usecases.selectors.ranking import has_voted
-from usecases.services import citizens, importing, ranking, telling
+from usecases.services import citizens, importing, ranking, reminders, telling
 from usecases.services.moves import move_case, overdue_moves
 
 logger = logging.getLogger(__name__)
@@ -24,7 +24,11 @@ logger = logging.getLogger(__name__)
 
 @shared_task
 def move_overdue_cases() -> int:
-    """Make the system's own moves; one that somebody was faster with is left alone."""
+    """Make the system's own moves, and remind of those to come.
+
+    A move that somebody was faster with is left alone.
+    """
+    reminders.remind_of_dates()
     made = 0
     for case, move in overdue_moves():
         try:
@@ -58,12 +62,12 @@ def _why_not_told(case: UseCase, user: User, payload: Payload) -> str:
     if reading_level(user, case) != "full":
         return "cannot read it"
     what = payload["what"]
-    if what != telling.MENTIONED and user.pk not in telling.listeners(case):
+    if what != telling.MENTIONED and user.pk not in telling.audience(case, what):
         return "no longer follows"
     if "comment" in payload:
         standing = Comment.objects.filter(pk=payload["comment"], removed_at__isnull=True)
         return "" if standing.exists() else "removed"
-    return ""
+    return "" if telling.still_holds(case, what, payload) else "no longer so"
 
 
 @shared_task
@@ -100,9 +104,7 @@ def send_ranking(payload: Payload, report: Report) -> None:
         report("not needed", 100)
         return
     with translation.override(mailing.LANGUAGE):
-        letter = letters.ranking_letter(row, user, occasion)
-        message = letters.build(letter, name=user.name, email=user.email, committee=row.committee)
-        message.send(fail_silently=False)
+        mailing.send(mailing.build_notice(letters.ranking_notice(row, occasion), user))
 
 
 @outbox.handler(citizens.SEND)
@@ -116,8 +118,7 @@ def send_citizen(payload: Payload, report: Report) -> None:
         return
     with translation.override(mailing.LANGUAGE):
         make = letters.receipt_letter if row.confirmed_at else letters.confirm_letter
-        message = letters.build(make(row), name="", email=email, committee=row.committee)
-        message.send(fail_silently=False)
+        mailing.send(letters.build(make(row), email=email, committee=row.committee))
 
 
 @outbox.handler(importing.CHECK)

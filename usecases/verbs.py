@@ -47,6 +47,7 @@ WORDS: dict[str, Any] = {
     "usecases.take_in": _("merged another proposal into it"),
     "usecases.split": _("took a part of the proposal out"),
     "usecases.mail_not_sent": _("was not sent a mail"),
+    "usecases.remind": _("reminded of a day that is near"),
     "usecases.score_case": _("scored the proposal"),
     "usecases.open_ranking": _("opened a ranking round"),
     "usecases.close_ranking": _("closed the ranking round"),

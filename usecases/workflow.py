@@ -4,14 +4,13 @@ Guards read the case's own row. What ethics and meetings know is told to that ro
 `usecases.services.facts`.
 """
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.verdicts import YES, Verdict, no
-from core.workflow import Transition, Workflow, register
+from core.workflow import Workflow, move, register
 from usecases.enums import FINAL, NOT_SETTLED, Decision, EthicsOutcome, RiskTier, Status
 from usecases.record import record
 
@@ -168,10 +167,6 @@ def suspended_in(status: Status) -> Any:
 
 def may_lapse(case: Any) -> Verdict:
     return _yes_if(not decision_valid(case), _("The decision still holds."))
-
-
-def move(name: str, sources: Iterable[str], target: str, label: Any, *guards: Any) -> Transition:
-    return Transition(name, frozenset(sources), target, label, guards)
 
 
 BEFORE_DECISION = {S.DRAFT, S.SUBMITTED, S.UNDER_ASSESSMENT, S.PARKED}

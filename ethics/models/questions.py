@@ -83,7 +83,7 @@ class AnswerChange(models.Model):
 
 def sheet_of(case: UseCase) -> CaseAnswers | None:
     """The answers in the newest version that the case has been answered in."""
-    return case.questionnaires.order_by("-pk").first()
+    return CaseAnswers.objects.filter(case=case).order_by("-pk").first()
 
 
 def questionnaire_of(sheet: CaseAnswers | None) -> Questionnaire:

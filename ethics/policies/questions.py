@@ -98,4 +98,4 @@ def can_renew(user: Any, case: UseCase) -> Verdict:
 def reads_answers(user: Any, case: UseCase) -> Literal["full", "public", ""]:
     """All answers, those that are published, or none."""
     level = reading_level(user, case)
-    return level if level in ("full", "public") else ""  # type: ignore[return-value]
+    return level if level in ("full", "public") else ""

@@ -1,10 +1,10 @@
 """Reading a questionnaire's file, strictly: every mistake is told with its line and its reason."""
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, TypeVar, cast
 
-from core.content import ContentError, ContentErrors, Node
+from core.content import ContentErrors, Node
 from ethics.questionnaire.model import (
     ANSWERED_BY,
     EMPTY,
@@ -23,45 +23,12 @@ from ethics.questionnaire.model import (
     Severity,
     Words,
 )
-from usecases.record import RecordField, record
+from ethics.questionnaire.reader import Reader, no_twice, whole_entry
+from ethics.questionnaire.whole import check_whole
 
 T = TypeVar("T")
 Row = tuple[Question, Node]
 QUESTION_ID = re.compile(r"[A-Z]{1,2}[0-9]{1,3}")
-
-
-class Reader:
-    """Collects mistakes, so that the file is read to its end."""
-
-    def __init__(self) -> None:
-        self.mistakes: list[ContentError] = []
-
-    def attempt(self, read: Callable[[], T]) -> T | None:
-        try:
-            return read()
-        except ContentError as error:
-            self.mistakes += error.mistakes
-            return None
-
-    def note(self, node: Node, message: str, key: str = "") -> None:
-        self.mistakes.append(node.fail(message, key))
-
-    def rows(self, node: Node, key: str, read: Callable[[Node], T]) -> list[tuple[T, Node]]:
-        """The entries of the list `key` that could be read, each with where it stands."""
-        found = []
-        for entry in self.attempt(lambda: node.take(key, list)) or []:
-            row = self.attempt(lambda entry=entry: _whole(entry, node, key, read))  # type: ignore[misc]
-            if row is not None:
-                found.append((row, entry))
-        return found
-
-
-def _whole(entry: Any, parent: Node, key: str, read: Callable[[Node], T]) -> T:
-    if not isinstance(entry, Node):
-        raise parent.fail(f"each entry of “{key}” must be a mapping", key)
-    found = read(entry)
-    entry.finish()
-    return found
 
 
 def parse_questionnaire(key: str, version: int, node: Node) -> Questionnaire:
@@ -77,7 +44,7 @@ def parse_questionnaire(key: str, version: int, node: Node) -> Questionnaire:
     by_scale = {scale.id: scale for scale, _node in scales}
     questions = reader.rows(node, "questions", lambda entry: _question(entry, by_scale))
     for rows in (severities, scales, principles, sections, questions):
-        _no_twice(reader, cast("list[tuple[Any, Node]]", rows))
+        no_twice(reader, cast("list[tuple[Any, Node]]", rows))
     found = Questionnaire(
         ref=f"{key}@{version}",
         title=title or Words("", ""),
@@ -91,7 +58,7 @@ def parse_questionnaire(key: str, version: int, node: Node) -> Questionnaire:
     )
     # A question that could not be read would be missed everywhere.
     if not reader.mistakes:
-        _check_whole(reader, found, questions, [(n, where) for (n, _w), where in points], node)
+        check_whole(reader, found, questions, [(n, where) for (n, _w), where in points], node)
     if reader.mistakes:
         raise ContentErrors(reader.mistakes)
     return found
@@ -247,7 +214,7 @@ def _options(reader: Reader, node: Node, kind: str) -> tuple[Named, ...]:
     if "options" not in node:
         return ()
     rows = reader.rows(node, "options", _option)
-    _no_twice(reader, cast("list[tuple[Any, Node]]", rows))
+    no_twice(reader, cast("list[tuple[Any, Node]]", rows))
     return tuple(one for one, _node in rows)
 
 
@@ -283,7 +250,7 @@ def _conditions(reader: Reader, node: Node) -> Iterator[Condition]:
     given = node.pop("show_if")
     for entry in given if isinstance(given, list) else [given]:
         condition = reader.attempt(
-            lambda entry=entry: _whole(entry, node, "show_if", _condition)  # type: ignore[misc]
+            lambda entry=entry: whole_entry(entry, node, "show_if", _condition)  # type: ignore[misc]
         )
         if condition:
             yield condition
@@ -295,115 +262,3 @@ def _condition(node: Node) -> Condition:
     wanted = "is" in node
     values = frozenset(_names(node, "is" if wanted else "is_not"))
     return Condition(_line(node, "question"), values, wanted)
-
-
-# The whole -----------------------------------------------------------------------------------
-
-
-def _no_twice(reader: Reader, rows: list[tuple[Any, Node]]) -> None:
-    seen: set[str] = set()
-    for one, node in rows:
-        if one.id in seen:
-            reader.note(node, f"the id “{one.id}” stands twice", "id")
-        seen.add(one.id)
-
-
-def _check_whole(
-    reader: Reader,
-    found: Questionnaire,
-    rows: list[Row],
-    points: list[tuple[int, Node]],
-    node: Node,
-) -> None:
-    """What can only be seen when everything is read."""
-    for missing in [one for one in SEVERITIES if one not in found.severities]:
-        reader.note(node, f"the severity “{missing}” is missing", "severities")
-    known = {one.id for one in found.sections}
-    for question, where in rows:
-        if question.section not in known:
-            reader.note(where, f"there is no section “{question.section}”", "section")
-        _check_names(reader, found, question, where)
-        _check_flags(reader, question, where)
-        _check_conditions(reader, found, question, where)
-        _check_reuse(reader, question, where)
-    covered = {number for question, _where in rows for number in question.kl_points}
-    for number, where in points:
-        if number not in covered:
-            reader.note(where, f"no question covers KL's point {number}", "n")
-
-
-def _check_names(reader: Reader, found: Questionnaire, question: Question, where: Node) -> None:
-    for name in question.principles:
-        if name not in found.principles:
-            reader.note(where, f"there is no principle “{name}”", "principles")
-    for number in question.kl_points:
-        if number not in found.kl_points:
-            reader.note(where, f"KL has no point {number}", "kl_points")
-
-
-def _possible(question: Question) -> set[str]:
-    """Every answer that a flag or a condition can name."""
-    if question.type == "text":
-        return {EMPTY, "filled"}
-    return {value for value, _name in question.choices}
-
-
-def _check_flags(reader: Reader, question: Question, where: Node) -> None:
-    for flag in question.flags:
-        for value in sorted(flag.when - _possible(question)):
-            reader.note(
-                where, f"{question.id}: a flag waits for “{value}”, which is no answer", "flags"
-            )
-    raised = frozenset().union(*(flag.when for flag in question.flags))
-    bad = EMPTY if question.type == "text" else UNKNOWN
-    if bad not in raised:
-        reader.note(where, f"{question.id}: “{bad}” must raise a flag", "flags")
-
-
-def _check_conditions(
-    reader: Reader, found: Questionnaire, question: Question, where: Node
-) -> None:
-    for condition in question.show_if:
-        target = found.by_id.get(condition.question)
-        if target is None:
-            reader.note(
-                where, f"“show_if” asks for “{condition.question}”, which is no question", "show_if"
-            )
-            continue
-        for value in sorted(condition.values - (_possible(target) - {EMPTY})):
-            reader.note(
-                where,
-                f"“show_if” waits for “{value}”, which is no answer to {target.id}",
-                "show_if",
-            )
-    if _comes_back(found, question.id, question.id, frozenset()):
-        reader.note(
-            where, f"{question.id} is shown only if it is answered itself: a circle", "show_if"
-        )
-
-
-def _comes_back(found: Questionnaire, start: str, at: str, passed: frozenset[str]) -> bool:
-    for condition in found.by_id[at].show_if if at in found.by_id else ():
-        target = condition.question
-        if target == start:
-            return True
-        if target not in passed and _comes_back(found, start, target, passed | {target}):
-            return True
-    return False
-
-
-def _check_reuse(reader: Reader, question: Question, where: Node) -> None:
-    """The fields of a use case's record exist, fit, and are no more secret than the answer."""
-    for name in question.record_fields:
-        known = record().by_key.get(name)
-        if known is None:
-            reader.note(where, f"“reuse”: the record of a use case has no field “{name}”", "reuse")
-            continue
-        if question.publish and known.public != "everyone":
-            reader.note(where, f"“reuse”: “{name}” is not public, and the answer is", "reuse")
-        elif question.options and not _fits(question, known):
-            reader.note(where, f"“reuse”: “{name}” has other answers than {question.id}", "reuse")
-
-
-def _fits(question: Question, known: RecordField) -> bool:
-    return set(known.choices) - {UNKNOWN} == {option.id for option in question.options}

@@ -7,7 +7,6 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from core.diffs import Piece, word_diff
 from core.templatetags.ur import full_date
 from ethics.models import AnswerChange, CaseAnswers
 from ethics.models.questions import (
@@ -23,7 +22,6 @@ from ethics.questionnaire import (
     Answer,
     Answers,
     Assessment,
-    Comparison,
     Named,
     Question,
     Questionnaire,
@@ -31,7 +29,6 @@ from ethics.questionnaire import (
     Severity,
     Words,
     assess,
-    compare,
     current,
     is_answered,
     raised_by,
@@ -42,7 +39,9 @@ from ethics.questionnaire.model import SEVERITIES, STAGE_WORDS, STAGES
 from usecases.models import UseCase
 from usecases.record import record
 
-__all__ = ["answers_of", "overview", "reading", "renewal", "sheet_facts"]
+# Those that stand on the list of parts; the others stand below with all flags.
+HEAVY = ("blocker", "major")
+__all__ = ["answers_of", "overview", "panel_facts", "reading", "sheet_facts"]
 
 
 @dataclass(frozen=True)
@@ -97,7 +96,8 @@ class Part:
     section: Named
     url: str
     progress: Progress
-    flags: list[Severity]
+    # The heavy flags of its answers, each with how many.
+    flags: list[tuple[Severity, int]]
     # How many of its questions are this reader's to answer.
     mine: int
 
@@ -167,16 +167,25 @@ def _parts(
     result: Assessment,
     mine: frozenset[str],
 ) -> list[Part]:
-    severities = sheet.questionnaire.severities
     found = []
     for section in sheet.questionnaire.sections:
         own = [one for one in asked if one.section == section.id]
         ids = {one.id for one in own}
-        raised = [severities[flag.severity] for flag in result.flags if flag.question_id in ids]
+        raised = [flag.severity for flag in result.flags if flag.question_id in ids]
         progress = _progress(section.name, own, sheet.answers)
         url = part_url(case, section.id)
-        found.append(Part(section, url, progress, raised, len(ids & mine)))
+        heavy = _counted(sheet.questionnaire, [one for one in raised if one in HEAVY])
+        found.append(Part(section, url, progress, heavy, len(ids & mine)))
     return found
+
+
+def _counted(questionnaire: Questionnaire, raised: list[str]) -> list[tuple[Severity, int]]:
+    """Each severity with how many, the heaviest first."""
+    return [
+        (questionnaire.severities[key], raised.count(key))
+        for key in reversed(SEVERITIES)
+        if key in raised
+    ]
 
 
 def part_url(case: UseCase, section: str) -> str:
@@ -235,7 +244,9 @@ def reading(user: Any, case: UseCase) -> dict[str, Any]:
     people = _last_changes(sheet) if full else {}
     asked = [one for one in visible(sheet.questionnaire, sheet.answers) if full or one.publish]
     if not full:
-        asked = [one for one in asked if is_answered(one, sheet.answers.get(one.id))]
+        # Before anybody has answered, the record itself is there to be read.
+        given = sheet.answers if sheet.row else {}
+        asked = [one for one in asked if is_answered(one, given.get(one.id))]
     rows = [_read(case, sheet, one, people, full=full) for one in asked]
     return {
         "case": case,
@@ -283,8 +294,7 @@ def _hidden_flags(sheet: Sheet) -> list[tuple[Severity, int]]:
         for flag in assess(sheet.questionnaire, sheet.answers).flags
         if not sheet.questionnaire.by_id[flag.question_id].publish
     ]
-    severities = sheet.questionnaire.severities
-    return [(severities[key], raised.count(key)) for key in reversed(SEVERITIES) if key in raised]
+    return _counted(sheet.questionnaire, raised)
 
 
 def _last_changes(sheet: Sheet) -> dict[str, AnswerChange]:
@@ -346,39 +356,6 @@ def meanwhile(sheet: Sheet, ids: frozenset[str]) -> dict[str, str]:
             "reason": answer["reason"],
         }
     return found
-
-
-# A newer version ---------------------------------------------------------------------------------
-
-
-def renewal(case: UseCase) -> tuple[Sheet, Questionnaire, Comparison]:
-    """The answers, the newest version, and how it differs from theirs."""
-    sheet = sheet_facts(case)
-    newest = current()
-    return sheet, newest, compare(sheet.questionnaire, newest)
-
-
-@dataclass(frozen=True)
-class ChangedRow:
-    """A question that is asked differently, with what was answered to the old one."""
-
-    id: str
-    pieces: list[Piece]
-    words: str
-    reason: str
-
-
-def changed_rows(sheet: Sheet, found: Comparison) -> list[ChangedRow]:
-    """The changed questions word by word."""
-    return [
-        ChangedRow(
-            old.id,
-            word_diff(str(old.text), str(new.text)),
-            words_of(old, sheet.answers.get(old.id)),
-            sheet.answers.get(old.id, {}).get("reason", ""),
-        )
-        for old, new in found.changed
-    ]
 
 
 # Beside the case ------------------------------------------------------------------------------

@@ -21,12 +21,14 @@ from ethics.policies import questions as policies
 from ethics.questionnaire import Named, is_answered, visible
 from ethics.selectors import questions as selectors
 from ethics.selectors.questions import Sheet, part_url, sheet_facts
+from ethics.selectors.renewal import changed_rows, renewal
 from ethics.services import questions as services
 from usecases.models import UseCase
 from usecases.views.fetch import case_trail, get_case, get_own_case
 
 READ_OR_WRITE = ["GET", "HEAD", "POST"]
 LONGEST_DRAFT = 200_000
+LONGEST_VERSION = 9
 
 
 def overview_url(case: UseCase) -> str:
@@ -40,8 +42,9 @@ def get_section(sheet: Sheet, part: str) -> Named:
         raise Http404 from error
 
 
-def draft_name(case: UseCase, section: Named) -> str:
-    return f"ethics:questions:{case.pk}:{section.id}"
+def draft_name(case: UseCase, sheet: Sheet, section: Named) -> str:
+    """A draft belongs to one version: in another the same id may ask something else."""
+    return f"ethics:{sheet.questionnaire.ref}:{case.pk}:{section.id}"
 
 
 @require_safe
@@ -99,7 +102,7 @@ def questions_section(request: HttpRequest, case_id: int, part: str) -> HttpResp
     except Refused as refusal:
         form.refuse(refusal)
         return _show(request, case, sheet, section, form, status=422)
-    discard_draft(owner=request.user, form=draft_name(case, section))
+    discard_draft(owner=request.user, form=draft_name(case, sheet, section))
     messages.success(request, _("“%(part)s” is saved.") % {"part": section.name})
     return go_to(request, _after(request, case, sheet, section, saved.answers))
 
@@ -110,7 +113,7 @@ def _form(
     # What was typed is shown again also when the case was closed meanwhile; saving refuses it.
     once = request.method == "POST"
     may = policies.answered_by(request.user, case, sheet.questionnaire, once=once)
-    facts = {"version": sheet.version, "may": may} | more
+    facts: dict[str, Any] = {"version": sheet.version, "may": may} | more
     return SectionForm(sheet.questionnaire, section, sheet.answers, data, **facts)
 
 
@@ -122,15 +125,16 @@ def _fresh_form(request: HttpRequest, case: UseCase, sheet: Sheet, section: Name
     data.update(kept)
     if kept:
         messages.info(request, _("This is what you had written when the login expired. Save it."))
-    elif draft := find_draft(owner=request.user, form=draft_name(case, section)):
+    elif draft := find_draft(owner=request.user, form=draft_name(case, sheet, section)):
         data = QueryDict(draft.fields.get("typed", ""))
-    return _form(request, case, sheet, section, typed=form.typed(data) | _base(data))
+    return _form(request, case, sheet, section, typed=form.typed(data) | _base(data, sheet))
 
 
-def _base(data: QueryDict) -> dict[str, int]:
+def _base(data: QueryDict, sheet: Sheet) -> dict[str, int]:
     """The version that the typed answers were seen at, so that others' are not overwritten."""
-    version = data.get("version", "")
-    return {"version": int(version)} if version.isascii() and version.isdecimal() else {}
+    version, ref = data.get("version", ""), sheet.questionnaire.ref
+    known = version.isascii() and version.isdecimal() and len(version) < LONGEST_VERSION
+    return {"version": int(version)} if known and data.get("ref", ref) == ref else {}
 
 
 def _show(
@@ -145,8 +149,8 @@ def _show(
 ) -> HttpResponse:
     if form.is_bound and policies.can_answer_some(request.user, case):
         # Without a script nothing has kept it yet.
-        _keep(request, case, section, form)
-    draft = find_draft(owner=request.user, form=draft_name(case, section))
+        _keep(request, case, sheet, section, form)
+    draft = find_draft(owner=request.user, form=draft_name(case, sheet, section))
     notes = selectors.notes_of(request.user, case, sheet, section.id)
     rows = form.rows
     for row in rows:
@@ -235,19 +239,21 @@ def questions_draft(request: HttpRequest, case_id: int, part: str) -> HttpRespon
     verdict = policies.can_answer_some(request.user, case)
     if not verdict:
         return JsonResponse({"message": str(verdict.reason)}, status=403)
-    draft = _keep(request, case, section, _form(request, case, sheet, section))
+    draft = _keep(request, case, sheet, section, _form(request, case, sheet, section))
     saved = _("Kept %(time)s, not saved in the proposal yet") % {"time": clock(draft.saved_at)}
     return JsonResponse({"saved_at_text": saved})
 
 
-def _keep(request: HttpRequest, case: UseCase, section: Named, form: SectionForm) -> Draft:
+def _keep(
+    request: HttpRequest, case: UseCase, sheet: Sheet, section: Named, form: SectionForm
+) -> Draft:
     typed = QueryDict(mutable=True)
     for key, values in request.POST.lists():
         if key in form.fields:
             typed.setlist(key, values)
     return save_draft(
         owner=request.user,
-        form=draft_name(case, section),
+        form=draft_name(case, sheet, section),
         fields={"typed": typed.urlencode()[:LONGEST_DRAFT]},
         base_versions={},
     )
@@ -266,13 +272,13 @@ def questions_renew(request: HttpRequest, case_id: int) -> HttpResponse:
         services.renew_answers(case=case, ref=request.POST.get("ref", ""), by=request.user)
         messages.success(request, _("You now answer the newest version. Only the new is asked."))
         return go_to(request, overview_url(case))
-    sheet, newest, found = selectors.renewal(case)
+    sheet, newest, found = renewal(case)
     context = {
         "case": case,
         "old": sheet.questionnaire,
         "new": newest,
         "found": found,
-        "changed": selectors.changed_rows(sheet, found),
+        "changed": changed_rows(sheet, found),
         "is_newer": sheet.row is not None and newest.ref != sheet.questionnaire.ref,
         "overview_url": overview_url(case),
         "trail": case_trail(

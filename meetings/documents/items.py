@@ -133,10 +133,10 @@ def _decision(item: Mapping[str, Any]) -> list[dict[str, Any]]:
     blocks = []
     decision = item.get("decision") or {}
     lines = (item.get("attendance") or {}).get("lines", [])
-    text = decision.get("text", "").strip() or wording.outcome_word(decision.get("outcome", ""))
-    if text or decision.get("keep"):
+    text, outcome = decision.get("text", "").strip(), decision.get("outcome", "")
+    if text or outcome or decision.get("keep"):
         box = _box("decision", decision.get("heading") or _("Decision"), text)
-        blocks.append(box | {"note": " ".join(lines)})
+        blocks.append(box | {"outcome": wording.outcome_word(outcome), "note": " ".join(lines)})
     public = item.get("public_decision", "").strip()
     if item.get("access") == "closed" and public:
         blocks.append(_box("public", _("Decision, public text"), public))

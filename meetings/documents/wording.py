@@ -83,6 +83,7 @@ def attendance_word(status: str) -> str:
 
 
 def outcome_word(outcome: str) -> str:
+    """The word for a code; a snapshot of a meeting held here has the word already."""
     words = {
         "adopted": _("Adopted"),
         "rejected": _("Rejected"),
@@ -91,7 +92,7 @@ def outcome_word(outcome: str) -> str:
         "withdrawn": _("Withdrawn"),
         "discussed": _("Discussed"),
     }
-    return words.get(outcome, "")
+    return words.get(outcome, outcome)
 
 
 def pages_text(pages: int) -> str:

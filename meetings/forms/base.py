@@ -1,20 +1,13 @@
 """What the forms between meetings share."""
 
 from datetime import date, datetime, time
+from typing import Self
 
-from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import ClockField, DanishDateField, PlainMessages
+from core.forms import ClockField, DanishDateField, RefusableForm
 from core.verdicts import Refused
-
-
-class RefusableForm(PlainMessages, forms.Form):
-    """A form that shows a service's refusal beside the field it is about."""
-
-    def refuse(self, error: Refused) -> None:
-        self.add_error(error.field if error.field in self.fields else None, str(error.reason))
 
 
 class DeadlineForm(RefusableForm):
@@ -24,6 +17,12 @@ class DeadlineForm(RefusableForm):
     due_time = ClockField(
         label=_("Time of day"), help_text=_("For example 12.00"), initial=time(12, 0)
     )
+
+    @classmethod
+    def at(cls, moment: datetime) -> Self:
+        """The form as it is proposed."""
+        due = timezone.localtime(moment)
+        return cls(initial={"due_on": due.date(), "due_time": due.time()})
 
     def due_at(self) -> datetime:
         """The deadline in the municipality's time."""

@@ -6,8 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from committee.models import User
-from core.forms import DanishDateField
-from meetings.forms.base import RefusableForm
+from core.forms import DanishDateField, RefusableForm
 from meetings.models import AgendaItem, FollowUp
 from meetings.selectors.follow_ups import possible_owners
 

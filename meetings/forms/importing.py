@@ -1,14 +1,12 @@
 """The form that takes in minutes written elsewhere."""
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import DanishDateField, PlainMessages
+from core.forms import DanishDateField, RefusableForm
 
 
-class ImportForm(PlainMessages, forms.Form):
+class ImportForm(RefusableForm):
     """A file, and the date when the file does not say it."""
 
     file = forms.FileField(
@@ -25,7 +23,3 @@ class ImportForm(PlainMessages, forms.Form):
     again = forms.BooleanField(
         label=_("Import the file even if it has been imported before"), required=False
     )
-
-    def refuse(self, reason: Any, field: str) -> None:
-        """Show the sentence beside the field it is about."""
-        self.add_error(field if field in self.fields else None, str(reason))

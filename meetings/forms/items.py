@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import PlainMessages
+from core.forms import PlainMessages, RefusableForm
 from meetings.enums import Access, ItemKind
 from meetings.models import AgendaItem
 
@@ -19,7 +19,7 @@ GROUNDS = [
 LONGEST = 200_000
 
 
-class ItemHeadForm(PlainMessages, forms.Form):
+class ItemHeadForm(RefusableForm):
     """Heading, type, access and the facts about an item."""
 
     title = forms.CharField(label=_("Heading"), max_length=200)
@@ -67,10 +67,6 @@ class ItemHeadForm(PlainMessages, forms.Form):
         field = self.fields["closing_ground"]
         if ground and ground not in GROUNDS and isinstance(field, forms.ChoiceField):
             field.choices = [*field.choices, (ground, ground)]  # type: ignore[misc]
-
-    def refuse(self, reason: Any, field: str) -> None:
-        """Show a service's refusal beside the field it is about."""
-        self.add_error(field if field in self.fields else None, str(reason))
 
 
 class AttachmentForm(PlainMessages, forms.Form):

@@ -7,7 +7,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import ClockField, DanishDateField, PlainMessages
+from core.forms import ClockField, DanishDateField, PlainMessages, RefusableForm
 from meetings.enums import AttendanceStatus, MeetingKind
 from meetings.models import Meeting
 
@@ -70,13 +70,13 @@ class ChangeMeetingForm(MeetingForm):
         return fields if fields["title"] else {k: v for k, v in fields.items() if k != "title"}
 
 
-class ReasonForm(PlainMessages, forms.Form):
+class ReasonForm(RefusableForm):
     """A reason that others will read."""
 
     reason = forms.CharField(label=_("Reason"), max_length=300, widget=forms.Textarea({"rows": 3}))
 
 
-class AnswerForm(PlainMessages, forms.Form):
+class AnswerForm(RefusableForm):
     """A member's answer to the invitation."""
 
     coming = forms.TypedChoiceField(

@@ -3,8 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.forms import RefusableForm
 from meetings.anchoring import Quote
-from meetings.forms.base import RefusableForm
 
 
 class NoteForm(RefusableForm):

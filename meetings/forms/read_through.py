@@ -6,7 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from committee.models import User
-from meetings.forms.base import DeadlineForm, RefusableForm
+from core.forms import RefusableForm
+from meetings.forms.base import DeadlineForm
 from meetings.selectors.read_through import possible_readers
 
 

@@ -7,15 +7,14 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import ClockField, PlainMessages
+from core.forms import ClockField, RefusableForm
 from meetings.enums import DisqualificationGround
-from meetings.forms.base import RefusableForm
 from meetings.models import Meeting, OutOfRoom
 
 GROUND_CHOICES = [("", _("I do not know")), *DisqualificationGround.choices]
 
 
-class GroundsForm(PlainMessages, forms.Form):
+class GroundsForm(RefusableForm):
     """Why a member may be disqualified."""
 
     grounds = forms.CharField(

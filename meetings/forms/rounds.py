@@ -5,9 +5,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.forms import RefusableForm
 from core.templatetags.ur import full_date
 from meetings.enums import Access
-from meetings.forms.base import DeadlineForm, RefusableForm
+from meetings.forms.base import DeadlineForm
 from meetings.models import AgendaItem, InputRound, Meeting
 from meetings.selectors.rounds import items_for_round, meetings_for_rounds
 

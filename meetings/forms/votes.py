@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.forms import RefusableForm
 from meetings.enums import MotionKind
-from meetings.forms.base import RefusableForm
 
 
 class MotionForm(RefusableForm):

@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.forms import RefusableForm
 from core.templatetags.ur import full_date
-from meetings.forms.base import RefusableForm
 from meetings.models import Meeting, WorkshopExercise
 from meetings.sections import EXERCISES
 from meetings.selectors.workshops import meetings_for_items

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.db.models import Prefetch
-from django.utils.timezone import localtime
 
 from committee.models import Membership
 from meetings.enums import (
@@ -17,7 +16,7 @@ from meetings.models import AgendaItem, Attachment, Meeting
 from meetings.sections import SectionTemplate
 from meetings.selectors.attendance import attendance_rows, item_attendance
 from meetings.selectors.followed import follow_up_rows
-from meetings.selectors.minuted import minuted
+from meetings.selectors.minuted import iso, minuted
 from meetings.selectors.presence import Rolls
 from meetings.selectors.record import NOTHING, Record, voting_record
 from meetings.selectors.recusal_record import disqualification_record
@@ -80,8 +79,8 @@ def _meeting_facts(
         "number": meeting.number,
         "title": meeting.title,
         "kind": meeting.kind,
-        "starts_at": localtime_iso(meeting.starts_at),
-        "ends_at": localtime_iso(meeting.ends_at),
+        "starts_at": iso(meeting.starts_at),
+        "ends_at": iso(meeting.ends_at),
         "place": meeting.place,
         "online_link": meeting.online_link,
         "chair": led_by(seats, here),
@@ -93,10 +92,6 @@ def _meeting_facts(
             "seats": len(seats),
         },
     }
-
-
-def localtime_iso(moment: Any) -> str:
-    return localtime(moment).isoformat(timespec="seconds")
 
 
 def item_snapshot(

@@ -33,12 +33,12 @@ REMIND_AHEAD = timedelta(days=2)
 
 def begin_approval(meeting: Meeting, version: IssuedVersion, by: Any) -> None:
     """Set the deadline that the rules give, and ask everybody who took part."""
-    meeting.approval_due_at = approval_deadline(meeting)
+    meeting.approval_due_at = deadline_by_rules(meeting)
     meeting.save(update_fields=["approval_due_at"])
     _queue(version, told_members(meeting), "open", by.pk)
 
 
-def approval_deadline(meeting: Meeting, start: datetime | None = None) -> datetime:
+def deadline_by_rules(meeting: Meeting, start: datetime | None = None) -> datetime:
     """Noon on the last of the weekdays that the rules give the members."""
     rules = meeting.rule_profile.rules
     day = timezone.localdate(start or timezone.now())

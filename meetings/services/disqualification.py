@@ -58,8 +58,8 @@ def declare_disqualified(
     _require_known(ground)
     told = by == member or (own and bool(policies.can_edit_meeting(by, item.meeting)))
     source = DisqualificationSource.OWN if told else DisqualificationSource.OTHER
-    if not told and VoteRound.objects.on_item(item).open().exists():
-        raise Refused(_("A vote is open on the item. Close it first, and ask then."))
+    if not told:
+        _require_no_vote(item)
     try:
         with transaction.atomic():
             row = Disqualification.objects.create(
@@ -81,6 +81,12 @@ def declare_disqualified(
     return row
 
 
+def _require_no_vote(item: AgendaItem) -> None:
+    """Nobody is kept from a vote that has begun by what another says of them."""
+    if VoteRound.objects.on_item(item).open().exists():
+        raise Refused(_("A vote is open on the item. Close it first, and ask then."))
+
+
 def _already(member: Any, by: Any) -> str:
     if member == by:
         return _("It is already recorded that you may be disqualified.")
@@ -99,11 +105,14 @@ def _require_known(ground: str) -> None:
 
 
 def _follow_the_case(row: Disqualification, by: Any) -> None:
-    """The same case on a later agenda holds the same papers."""
+    """The same case on a later agenda holds the same papers. Raises as a case raised there does."""
     heirs = AgendaItem.objects.filter(
         Q(carried_from=row.item_id) | Q(from_follow_up__item=row.item_id)
     ).exclude(disqualifications__in=_open_rows(row.member_id))
-    for heir in heirs.select_related("meeting"):
+    for heir in heirs.select_related("meeting").order_by("meeting__starts_at", "pk"):
+        hold(heir.meeting)
+        if row.source == DisqualificationSource.OTHER:
+            _require_no_vote(heir)
         _follow_the_case(inherit(row, heir, by), by)
 
 

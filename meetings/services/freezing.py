@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from core.canonical import canonical_json, sha256_hex
 from core.verdicts import StaleState
 from meetings.models import Attachment, IssuedVersion, Meeting
-from meetings.selectors.snapshot import localtime_iso
+from meetings.selectors.minuted import iso
 
 
 def freeze(meeting: Meeting, snapshot: dict[str, Any], *, by: Any) -> IssuedVersion:
@@ -19,7 +19,7 @@ def freeze(meeting: Meeting, snapshot: dict[str, Any], *, by: Any) -> IssuedVers
     """
     kind, number = snapshot["version"]["kind"], snapshot["version"]["number"]
     now = timezone.now()
-    snapshot["version"] |= {"issued_at": localtime_iso(now), "issued_by": str(by)}
+    snapshot["version"] |= {"issued_at": iso(now), "issued_by": str(by)}
     body = canonical_json(snapshot)
     try:
         with transaction.atomic():

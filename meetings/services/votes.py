@@ -229,7 +229,7 @@ def _counted(row: VoteRound, votes: list[tuple[int, str]]) -> dict[str, Any]:
 def _rule(item: AgendaItem) -> str:
     rules = item.meeting.rule_profile.rules
     rule = rules.rules["ties"]
-    return f"{MAJORITY} {rule.text} {rule.legal} ({rules.reference})"
+    return f"{MAJORITY} {rule.text} {rule.legal} ({rules.name})"
 
 
 @transaction.atomic

@@ -14,8 +14,8 @@ from core.store import store_bytes
 from meetings.enums import DocumentKind
 from meetings.models import Attachment, RenderedDocument
 from meetings.naming import document_filename
+from meetings.selectors.minuted import iso
 from meetings.selectors.reading import Reading, stored_reading
-from meetings.selectors.snapshot import localtime_iso
 from meetings.services.documents import RENDER, fingerprint, is_sealed, request_document
 from meetings.services.sealing import Sealing, keep_sealed_file, seal_for, signed
 
@@ -114,7 +114,7 @@ def _mark(sealing: Sealing | None) -> "SealMark | None":
     return SealMark(
         seal.audit_seq,
         seal.audit_hash,
-        localtime_iso(seal.sealed_at),
+        iso(seal.sealed_at),
         by.name if by else "",
         bool(by and by.is_test),
     )

@@ -30,20 +30,12 @@ def addition_new(request: HttpRequest, meeting_id: int) -> HttpResponse:
     policies.can_add_addition(request.user, meeting).require()
     items = answerable_items(request.user, meeting)
     form = AdditionForm(request.POST if request.method == "POST" else None, items=items)
-    if form.is_bound and form.is_valid():
-        data = form.cleaned_data
-        try:
-            row = add_addition(
-                meeting=meeting,
-                item=form.chosen,
-                text=data["text"],
-                public_text=data["public_text"],
-                reason=data["reason"],
-                by=request.user,
-            )
-        except Refused as refusal:
-            form.refuse(refusal)
-        else:
+    if form.is_ready():
+        facts = {key: form.cleaned_data[key] for key in ("text", "public_text", "reason")}
+        row = form.attempt(
+            lambda: add_addition(meeting=meeting, item=form.chosen, by=request.user, **facts)
+        )
+        if row:
             said = _("Addition %(number)s stands in the minutes.") % {"number": row.number}
             messages.success(request, said)
             return go_to(request, reverse("meetings:meeting_minutes", args=[meeting.pk]))
@@ -53,9 +45,7 @@ def addition_new(request: HttpRequest, meeting_id: int) -> HttpResponse:
         "number": meeting.additions.count() + 1,
         "trail": meeting_trail(meeting, _("Addition")),
     }
-    return render_page(
-        request, "meetings/addition_new.html", context, status=422 if form.errors else 200
-    )
+    return render_page(request, "meetings/addition_new.html", context, status=form.status)
 
 
 @once

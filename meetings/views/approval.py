@@ -14,7 +14,7 @@ from committee.models import User
 from core.htmx import go_to, render_page
 from core.numbers import whole_number
 from core.once import once
-from core.verdicts import Refused, StaleState
+from core.verdicts import Refused
 from meetings import policies
 from meetings.forms.approval import AnswerMinutesForm, ReplyForm
 from meetings.forms.base import DeadlineForm
@@ -23,6 +23,7 @@ from meetings.selectors.approval import answerable_items, approval_page
 from meetings.services.approval import (
     answer_minutes,
     change_approval_deadline,
+    deadline_by_rules,
     reply_correction,
 )
 from meetings.services.minutes import override_lines, save_unplaced
@@ -48,8 +49,8 @@ def _answer(request: HttpRequest, meeting: Meeting) -> HttpResponse:
         return _page(request, meeting, 422, form=form)
     data = form.cleaned_data
     member = _member(request, meeting)
-    try:
-        answer_minutes(
+    answered = form.attempt(
+        lambda: answer_minutes(
             meeting=meeting,
             version=data["version"],
             member=member,
@@ -58,15 +59,18 @@ def _answer(request: HttpRequest, meeting: Meeting) -> HttpResponse:
             item=form.chosen,
             by=request.user,
         )
-    except Refused as refusal:
-        form.refuse(refusal)
-        return _page(request, meeting, 422, form=form)
-    except StaleState as stale:
+    )
+    if not answered:
         meeting.refresh_from_db()
-        form.add_error(None, str(stale.reason))
-        return _page(request, meeting, 409, form=form)
-    messages.success(request, _("Your answer is saved. You can change it until the deadline."))
+        return _page(request, meeting, form.status, form=form)
+    messages.success(request, _saved_words(request, member))
     return go_to(request, reverse("meetings:meeting_approval", args=[meeting.pk]))
+
+
+def _saved_words(request: HttpRequest, member: Any) -> str:
+    if member.pk == request.user.pk:
+        return _("Your answer is saved. You can change it until the deadline.")
+    return _("The answer of %(name)s is written down.") % {"name": member.name}
 
 
 def _member(request: HttpRequest, meeting: Meeting) -> Any:
@@ -90,7 +94,8 @@ def _page(request: HttpRequest, meeting: Meeting, status: int = 200, **extra: An
         context["form"].data = context["form"].data.copy()
         context["form"].data["version"] = number
     context["reply_form"] = extra.get("reply_form") or ReplyForm(prefix="")
-    context["deadline_form"] = extra.get("deadline_form") or DeadlineForm()
+    if "deadline_form" not in context:
+        context["deadline_form"] = DeadlineForm.at(deadline_by_rules(meeting))
     context["trail"] = meeting_trail(meeting, _("Approval of the minutes"))
     if context["reading"] and status == 200:
         _note_reading(request, meeting, context["reading"])

@@ -7,12 +7,20 @@ from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
+from committee.models import User
 from core import audit
 from core.htmx import render_page
+from core.numbers import whole_number
 from meetings import policies
 from meetings.enums import DocumentKind
 from meetings.models import AgendaItem, Attachment, Meeting
 from meetings.selectors.reading import Reading, is_public_file, reading
+
+
+def named_member(request: HttpRequest) -> Any:
+    """Whom a post is about: the one it names, else who sent it."""
+    pk = request.POST.get("member", "")
+    return get_object_or_404(User, pk=whole_number(pk)) if pk else request.user
 
 
 class Gone(Http404):

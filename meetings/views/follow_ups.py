@@ -61,14 +61,11 @@ def follow_up_new(request: HttpRequest, meeting_id: int, item_id: int) -> HttpRe
     item = get_item(request, meeting_id, item_id)
     policies.can_add_follow_up(request.user, item).require()
     form = FollowUpForm(item, request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
-        try:
-            services.create_follow_up(item=item, by=request.user, **form.facts())
-        except Refused as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(request, _("The follow-up is added."))
-            return go_to(request, reverse("meetings:meeting_minutes", args=[meeting_id]))
+    if form.is_ready() and form.carries_out(
+        lambda: services.create_follow_up(item=item, by=request.user, **form.facts())
+    ):
+        messages.success(request, _("The follow-up is added."))
+        return go_to(request, reverse("meetings:meeting_minutes", args=[meeting_id]))
     context = {
         "form": form,
         "item": item,
@@ -76,8 +73,7 @@ def follow_up_new(request: HttpRequest, meeting_id: int, item_id: int) -> HttpRe
         "back": reverse("meetings:meeting_minutes", args=[meeting_id]),
         "trail": meeting_trail(item.meeting, _("Add follow-up")),
     }
-    status = 422 if form.errors else 200
-    return render_page(request, "meetings/follow_up_new.html", context, status=status)
+    return render_page(request, "meetings/follow_up_new.html", context, status=form.status)
 
 
 @require_http_methods(READ_OR_WRITE)
@@ -107,25 +103,36 @@ def follow_up_page(request: HttpRequest, follow_up_id: int) -> HttpResponse:
 def follow_up_edit(request: HttpRequest, follow_up_id: int) -> HttpResponse:
     """Change what, who or when."""
     row = get_follow_up(request, follow_up_id)
-    policies.can_manage_follow_up(request.user, row).require()
-    form = FollowUpForm(row.item, request.POST) if request.method == "POST" else None
-    if form is not None and form.is_valid():
-        try:
-            services.change_follow_up(
-                follow_up=row,
-                version=form.cleaned_data["version"] or 0,
-                by=request.user,
-                **form.facts(),
-            )
-        except Refused as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(request, _("The follow-up is changed."))
-            return go_to(request, row.get_absolute_url())
-    form = form or FollowUpForm.of(row)
+    _require_manager(request, row)
+    form = FollowUpForm.of(row)
+    if request.method == "POST":
+        form = FollowUpForm(row.item, request.POST)
+    if form.is_ready() and form.carries_out(lambda: _change(row, form, request.user)):
+        messages.success(request, _("The follow-up is changed."))
+        return go_to(request, row.get_absolute_url())
+    if form.stopped == 409:
+        form = _rebased(row, form)
     context = _form_context(row, form, _("Change the follow-up"))
-    status = 422 if form.errors else 200
-    return render_page(request, "meetings/follow_up_edit.html", context, status=status)
+    return render_page(request, "meetings/follow_up_edit.html", context, status=form.status)
+
+
+def _change(row: FollowUp, form: FollowUpForm, by: Any) -> None:
+    version = form.cleaned_data["version"] or 0
+    services.change_follow_up(follow_up=row, version=version, by=by, **form.facts())
+
+
+def _rebased(row: FollowUp, form: FollowUpForm) -> FollowUpForm:
+    """What was typed, to be saved on top of what the follow-up says now."""
+    row.refresh_from_db()
+    form.data = {**form.data.dict(), "version": str(row.version)}  # type: ignore[attr-defined]
+    return form
+
+
+def _require_manager(request: HttpRequest, row: FollowUp) -> None:
+    """Before anything is typed. Of one closed meanwhile the service tells, and the text stays."""
+    sent = request.method == "POST"
+    policy = policies.manages_follow_up if sent else policies.can_manage_follow_up
+    policy(request.user, row).require()
 
 
 def _form_context(row: FollowUp, form: Any, name: str) -> dict[str, Any]:
@@ -149,12 +156,14 @@ def follow_up_finish(request: HttpRequest, follow_up_id: int) -> HttpResponse:
 def follow_up_drop(request: HttpRequest, follow_up_id: int) -> HttpResponse:
     """It will not be done, and why."""
     row = get_follow_up(request, follow_up_id)
+    _require_manager(request, row)
     form = DropForm(request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
-        services.drop_follow_up(follow_up=row, reason=form.cleaned_data["reason"], by=request.user)
+    if form.is_ready() and form.carries_out(
+        lambda: services.drop_follow_up(
+            follow_up=row, reason=form.cleaned_data["reason"], by=request.user
+        )
+    ):
         messages.success(request, _("The follow-up is dropped."))
         return go_to(request, row.get_absolute_url())
-    policies.can_manage_follow_up(request.user, row).require()
     context = _form_context(row, form, _("Drop the follow-up"))
-    status = 422 if form.errors else 200
-    return render_page(request, "meetings/follow_up_drop.html", context, status=status)
+    return render_page(request, "meetings/follow_up_drop.html", context, status=form.status)

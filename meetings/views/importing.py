@@ -39,7 +39,7 @@ def meeting_import(request: HttpRequest) -> HttpResponse:
                 again=again,
             )
         except Refused as refusal:
-            form.refuse(refusal.reason, refusal.field)
+            form.refuse(refusal)
         else:
             _tell(request, imported)
             return go_to(request, imported.meeting.get_absolute_url())

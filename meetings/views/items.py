@@ -97,7 +97,7 @@ def item_new(request: HttpRequest, meeting_id: int) -> HttpResponse:
         try:
             item = add_item(meeting=meeting, by=request.user, **form.cleaned_data)
         except Refused as refusal:
-            form.refuse(refusal.reason, refusal.field)
+            form.refuse(refusal)
         else:
             messages.success(
                 request, _("Item %(number)s is on the agenda.") % {"number": item.position}
@@ -147,7 +147,7 @@ def _save(request: HttpRequest, item: AgendaItem) -> HttpResponse:
             saved = _save_texts(request, item)
     except Refused as refusal:
         head = head or ItemHeadForm.of(item)
-        head.refuse(refusal.reason, refusal.field)
+        head.refuse(refusal)
         return _edit_page(request, item, head, status=422, posted=request.POST)
     except NotAllowed as refusal:
         # Answered here, so that the draft stays: an error that leaves the view takes it along.
@@ -251,8 +251,10 @@ def item_disqualify(request: HttpRequest, meeting_id: int, item_id: int) -> Http
     item = get_item(request, meeting_id, item_id)
     policies.can_declare_disqualified(request.user, item).require()
     form = GroundsForm(request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
-        declare_disqualified(item=item, member=request.user, by=request.user, **form.cleaned_data)
+    by = request.user
+    if form.is_ready() and form.carries_out(
+        lambda: declare_disqualified(item=item, member=by, by=by, **form.cleaned_data)
+    ):
         told = _(
             "Thank you for telling us. The item's closed papers are hidden from you "
             "until the committee has decided."
@@ -261,6 +263,4 @@ def item_disqualify(request: HttpRequest, meeting_id: int, item_id: int) -> Http
         return go_to(request, item.get_absolute_url())
     context = {"form": form, "item": item, "meeting": item.meeting}
     context["trail"] = meeting_trail(item.meeting, _("Tell about disqualification"))
-    return render_page(
-        request, "meetings/item_disqualify.html", context, status=422 if form.errors else 200
-    )
+    return render_page(request, "meetings/item_disqualify.html", context, status=form.status)

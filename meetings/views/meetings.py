@@ -129,8 +129,9 @@ def meeting_cancel(request: HttpRequest, meeting_id: int) -> HttpResponse:
     meeting = get_working_meeting(request, meeting_id)
     policies.can_cancel_meeting(request.user, meeting).require()
     form = ReasonForm(request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
-        cancel_meeting(meeting=meeting, reason=form.cleaned_data["reason"], by=request.user)
+    if form.is_ready() and form.carries_out(
+        lambda: cancel_meeting(meeting=meeting, by=request.user, **form.cleaned_data)
+    ):
         messages.success(request, _("The meeting is cancelled, and those invited are told."))
         return go_to(request, reverse("meetings:meeting_list"))
     context = {
@@ -138,9 +139,7 @@ def meeting_cancel(request: HttpRequest, meeting_id: int) -> HttpResponse:
         "meeting": meeting,
         "trail": meeting_trail(meeting, _("Cancel the meeting")),
     }
-    return render_page(
-        request, "meetings/meeting_cancel.html", context, status=422 if form.errors else 200
-    )
+    return render_page(request, "meetings/meeting_cancel.html", context, status=form.status)
 
 
 @once
@@ -149,19 +148,12 @@ def meeting_answer(request: HttpRequest, meeting_id: int) -> HttpResponse:
     meeting = get_insider_meeting(request, meeting_id)
     policies.can_answer_invitation(request.user, meeting).require()
     form = AnswerForm(request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
-        coming = form.cleaned_data["coming"]
-        note = form.cleaned_data["note"]
-        try:
-            answer_invitation(meeting=meeting, coming=coming, note=note, by=request.user)
-        except Refused as refusal:
-            form.add_error(None, str(refusal.reason))
-        else:
-            thanks = _("Thank you. We are looking forward to seeing you.")
-            apology = _("Thank you. Your apology is with the secretariat.")
-            messages.success(request, thanks if coming else apology)
-            return go_to(request, meeting.get_absolute_url())
+    if form.is_ready() and form.carries_out(
+        lambda: answer_invitation(meeting=meeting, by=request.user, **form.cleaned_data)
+    ):
+        thanks = _("Thank you. We are looking forward to seeing you.")
+        apology = _("Thank you. Your apology is with the secretariat.")
+        messages.success(request, thanks if form.cleaned_data["coming"] else apology)
+        return go_to(request, meeting.get_absolute_url())
     context = {"form": form, "meeting": meeting, "trail": meeting_trail(meeting, _("Your answer"))}
-    return render_page(
-        request, "meetings/meeting_answer.html", context, status=422 if form.errors else 200
-    )
+    return render_page(request, "meetings/meeting_answer.html", context, status=form.status)

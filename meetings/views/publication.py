@@ -157,21 +157,16 @@ def agenda_withdraw(request: HttpRequest, meeting_id: int) -> HttpResponse:
     meeting = get_working_meeting(request, meeting_id)
     policies.can_publish_minutes(request.user, meeting).require()
     form = ReasonForm(request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
-        try:
-            withdraw_agenda(meeting=meeting, reason=form.cleaned_data["reason"], by=request.user)
-        except Refused as refusal:
-            form.add_error("reason", str(refusal.reason))
-        else:
-            messages.success(
-                request, _("The agenda is withdrawn. Members keep it, citizens no longer see it.")
-            )
-            return go_to(request, meeting.get_absolute_url())
+    if form.is_ready() and form.carries_out(
+        lambda: withdraw_agenda(meeting=meeting, by=request.user, **form.cleaned_data)
+    ):
+        messages.success(
+            request, _("The agenda is withdrawn. Members keep it, citizens no longer see it.")
+        )
+        return go_to(request, meeting.get_absolute_url())
     trail = meeting_trail(meeting, _("Withdraw the agenda"))
     context = {"form": form, "meeting": meeting, "trail": trail}
-    return render_page(
-        request, "meetings/agenda_withdraw.html", context, status=422 if form.errors else 200
-    )
+    return render_page(request, "meetings/agenda_withdraw.html", context, status=form.status)
 
 
 @once
@@ -180,19 +175,14 @@ def meeting_withdraw(request: HttpRequest, meeting_id: int) -> HttpResponse:
     meeting = get_working_meeting(request, meeting_id)
     policies.can_publish_minutes(request.user, meeting).require()
     form = ReasonForm(request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
-        try:
-            withdraw_minutes(meeting=meeting, reason=form.cleaned_data["reason"], by=request.user)
-        except Refused as refusal:
-            form.add_error("reason", str(refusal.reason))
-        else:
-            messages.success(request, _("The minutes are withdrawn. Citizens no longer see them."))
-            return go_to(request, reverse("meetings:meeting_minutes", args=[meeting.pk]))
+    if form.is_ready() and form.carries_out(
+        lambda: withdraw_minutes(meeting=meeting, by=request.user, **form.cleaned_data)
+    ):
+        messages.success(request, _("The minutes are withdrawn. Citizens no longer see them."))
+        return go_to(request, reverse("meetings:meeting_minutes", args=[meeting.pk]))
     context = {
         "form": form,
         "meeting": meeting,
         "trail": meeting_trail(meeting, _("Withdraw the minutes")),
     }
-    return render_page(
-        request, "meetings/meeting_withdraw.html", context, status=422 if form.errors else 200
-    )
+    return render_page(request, "meetings/meeting_withdraw.html", context, status=form.status)

@@ -28,7 +28,12 @@ from meetings.services.votes import (
     open_vote_on_disqualification,
     settle_without_count,
 )
-from meetings.views.fetch import get_insider_meeting, get_item, record_closed_reading
+from meetings.views.fetch import (
+    get_insider_meeting,
+    get_item,
+    named_member,
+    record_closed_reading,
+)
 from meetings.views.meetings import meeting_trail
 
 
@@ -89,25 +94,20 @@ def recusal_raise(request: HttpRequest, meeting_id: int, item_id: int) -> HttpRe
     members = can_be_asked_about(request.user, item)
     tells = bool(policies.can_edit_meeting(request.user, item.meeting))
     form = RaiseForm(request.POST or None, members=members, tells=tells)
-    if form.is_bound and form.is_valid():
-        case = _raise(request, item, form)
-        if case is not None:
-            messages.success(request, _("It is raised. The committee decides it in the meeting."))
-            return _back(request, case)
+    if form.is_ready() and (case := _raise(request, item, form)):
+        messages.success(request, _("It is raised. The committee decides it in the meeting."))
+        return _back(request, case)
     context = {"form": form, "item": item, "meeting": item.meeting}
     context["trail"] = meeting_trail(item.meeting, _("Ask whether somebody is disqualified"))
-    status = 422 if form.errors else 200
-    return render_page(request, "meetings/recusal_raise.html", context, status=status)
+    return render_page(request, "meetings/recusal_raise.html", context, status=form.status)
 
 
 def _raise(request: HttpRequest, item: AgendaItem, form: RaiseForm) -> Disqualification | None:
     facts = dict(form.cleaned_data)
     member = get_object_or_404(User, pk=facts.pop("member"))
-    try:
-        return declare_disqualified(item=item, member=member, by=request.user, **facts)
-    except Refused as refusal:
-        form.refuse(refusal)
-        return None
+    return form.attempt(
+        lambda: declare_disqualified(item=item, member=member, by=request.user, **facts)
+    )
 
 
 @require_POST
@@ -120,7 +120,8 @@ def recusal_move(request: HttpRequest, meeting_id: int, row_id: int, move: str) 
     try:
         messages.success(request, _move(request, case, move))
     except Refused as refusal:
-        return _page(request, case, 422, refused=refusal.reason)
+        typed = {key: request.POST.get(key, "") for key in ("ground", "reason")}
+        return _page(request, case, 422, refused=refusal.reason, typed=typed)
     return _back(request, case)
 
 
@@ -145,18 +146,12 @@ def _settled_words(case: Disqualification) -> str:
     return _("%(name)s is disqualified and takes no part in the item.") % words
 
 
-def _voter(request: HttpRequest) -> Any:
-    """Oneself, or the member named by the secretariat."""
-    pk = request.POST.get("member", "")
-    return get_object_or_404(User, pk=whole_number(pk)) if pk else request.user
-
-
 @require_POST
 @once
 def recusal_vote(request: HttpRequest, meeting_id: int, row_id: int, round_id: int) -> HttpResponse:
     """Hand in one's own vote, or (the secretariat) that of the member named."""
     case = get_case(request, meeting_id, row_id)
-    member = _voter(request)
+    member = named_member(request)
     choice = request.POST.get("choice", "")
     row = get_case_round(case, round_id)
     try:
@@ -192,7 +187,7 @@ def recusal_dissent(
     """A dissenting opinion to what the committee found; a refused one comes back as written."""
     case = get_case(request, meeting_id, row_id)
     row = get_case_round(case, round_id)
-    member = _voter(request)
+    member = named_member(request)
     text, reason = request.POST.get("text", ""), request.POST.get("reason", "")
     try:
         write_dissent(vote_round=row, member=member, text=text, reason=reason, by=request.user)

@@ -23,7 +23,7 @@ from meetings.selectors.motions import votes_page
 from meetings.services.dissents import write_dissent
 from meetings.services.motions import move_motion, propose, use_adopted_text, withdraw_motion
 from meetings.services.votes import acclaim, cast_vote, close_round, open_round
-from meetings.views.fetch import get_item, record_closed_reading
+from meetings.views.fetch import get_item, named_member, record_closed_reading
 from meetings.views.live import record_following, render_live
 from meetings.views.meetings import meeting_trail
 
@@ -193,13 +193,7 @@ def _ballot(request: HttpRequest) -> tuple[Any, str]:
     pk, colon, choice = request.POST.get("vote", "").partition(":")
     if colon:
         return get_object_or_404(User, pk=whole_number(pk)), choice
-    return _member(request), request.POST.get("choice", "")
-
-
-def _member(request: HttpRequest) -> Any:
-    """Whom a post is about: the one it names, else who sent it."""
-    pk = request.POST.get("member", "")
-    return get_object_or_404(User, pk=whole_number(pk)) if pk else request.user
+    return named_member(request), request.POST.get("choice", "")
 
 
 @require_POST
@@ -225,7 +219,7 @@ def dissent_write(
     text, reason = request.POST.get("text", ""), request.POST.get("reason", "")
     try:
         write_dissent(
-            vote_round=row, member=_member(request), text=text, reason=reason, by=request.user
+            vote_round=row, member=named_member(request), text=text, reason=reason, by=request.user
         )
     except Refused as refusal:
         written = {"round": row.pk, "text": text, "reason": reason}

@@ -229,6 +229,9 @@ def addresses(world: World) -> dict[str, list[str]]:
             continue
         samples = [_reverse(name, **facts) for facts in _facts(name, world, meetings)]
         found[name] = samples
+    # What was merged stands on a tab of its own, and beside what a word finds.
+    register = _reverse("usecases:case_list")
+    found["usecases:case_list"] += [f"{register}?vis=samlet", f"{register}?q=sortering"]
     return {name: samples for name, samples in found.items() if name not in NOT_PAGES}
 
 
@@ -289,7 +292,7 @@ def _facts(name: str, world: World, meetings: list[Meeting]) -> list[dict[str, A
             {"meeting_id": world.issued.pk, "row_id": world.case.pk}
         ],
         frozenset({"round_id"}): [{"round_id": world.round.pk}],
-        frozenset({"token"}): [{"token": SavedView.objects.get().token}],
+        frozenset({"token"}): [{"token": SavedView.objects.get(name="Piloter i kommunen").token}],
         frozenset({"import_id"}): [{"import_id": CaseImport.objects.get().pk}],
         frozenset({"format_name"}): [{"format_name": "nl"}],
         frozenset({"slug"}): [{"slug": world.committee.slug}],

@@ -22,6 +22,7 @@ def test_every_rule_is_stated_with_text_and_legal_ground(rules: RuleSet) -> None
     assert set(rules.rules) == set(EXPECTED)
     assert [r.key for r in rules.rules.values() if not (r.text and r.legal)] == []
     assert rules.reference == "opgaveudvalg@1"
+    assert rules.name == "Regler for opgaveudvalg efter § 17, stk. 4, version 1"
 
 
 @pytest.mark.parametrize(

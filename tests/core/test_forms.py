@@ -11,7 +11,8 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.forms import ClockField, DanishDateField, PlainMessages
+from core.forms import ClockField, DanishDateField, PlainMessages, RefusableForm
+from core.verdicts import NotAllowed, Refused, StaleState, no
 
 
 class MeetingForm(PlainMessages, forms.Form):
@@ -218,3 +219,57 @@ def test_crispy_tag_renders_a_whole_form() -> None:
     assert html.count("error-summary") == 1
     assert '<button type="submit" name="save" value="save" class="button button-primary s"' in html
     assert ">Save &lt;all&gt;</button>" in html
+
+
+# A form that says why not -------------------------------------------------------------------
+
+
+class Wish(RefusableForm):
+    text = forms.CharField()
+
+
+def refused(error):
+    def act():
+        raise error
+
+    return act
+
+
+def test_form_that_is_not_sent_raises_the_no():
+    with pytest.raises(NotAllowed, match="Ikke dig"):
+        Wish().is_ready(no("Ikke dig"))
+
+    assert not Wish().is_ready()
+
+
+def test_form_that_is_sent_shows_the_no_above_what_was_typed():
+    form = Wish({"text": "Mine ord"})
+
+    assert not form.is_ready(no("Ikke dig"))
+    assert (form.status, form.non_field_errors(), form["text"].value()) == (
+        403, ["Ikke dig"], "Mine ord",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("error", "status", "field"), [
+    (Refused("Nej", "text"), 422, "text"),
+    (Refused("Nej", "other"), 422, "__all__"),
+    (NotAllowed("Nej"), 403, "__all__"),
+    (StaleState("Nej"), 409, "__all__"),
+])  # fmt: skip
+def test_form_shows_what_stopped_the_act(error, status, field):
+    form = Wish({"text": "Mine ord"})
+
+    assert form.is_ready()
+    assert form.attempt(refused(error)) is None
+    assert not form.carries_out(refused(error))
+    assert (form.status, list(form.errors), form["text"].value()) == (status, [field], "Mine ord")
+
+
+def test_form_gives_back_what_came_of_it():
+    form = Wish({"text": "Mine ord"})
+
+    assert form.is_ready()
+    assert form.attempt(lambda: 7) == 7
+    assert form.carries_out(lambda: None)
+    assert form.status == 200

@@ -218,6 +218,16 @@ def test_error_of_a_fragment_is_only_its_sentence(client, kind):
     assert answer["HX-Reswap"] == "none"
 
 
+@pytest.mark.parametrize("kind", ["403", "409", "422"])
+def test_page_that_says_no_gives_back_what_was_typed(insider, kind):
+    sent = {"reason": "Mine  <b>ord", "again": "Mine  <b>ord", "state": "parked", "_once": "a b"}
+
+    page = insider.post(f"/shop/fail/{kind}/", sent | {"password1": "to ord"}).content.decode()
+
+    assert page.count("Mine  &lt;b&gt;ord</textarea>") == 1
+    assert page.count("<textarea") == 1
+
+
 def test_forged_form_is_refused_with_a_sentence():
     client = Client(enforce_csrf_checks=True)
     client.force_login(UserFactory())

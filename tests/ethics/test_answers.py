@@ -65,7 +65,7 @@ def test_changes_cannot_be_changed(scene):
         AnswerChange.objects.update(question_id="K2")
 
 
-# Who answers --------------------------------------------------------------------------------------
+# Who answers ------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_closed_case_takes_no_answers(scene):
         save(scene, "K", {"K1": given("no")})
 
 
-# What is refused ----------------------------------------------------------------------------------
+# What is refused --------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("answers", [{"Z9": given("no")}, {"A1": given("Tekst")}])
@@ -135,7 +135,7 @@ def test_answer_to_another_version_is_stale(scene):
         save(scene, "K", {"K1": given("no")}, ref="etik@0")
 
 
-# Two writers --------------------------------------------------------------------------------------
+# Two writers ------------------------------------------------------------------------------
 
 
 def test_two_who_answer_different_questions_both_stand(scene):
@@ -166,7 +166,7 @@ def test_the_second_writer_may_insist(scene):
     assert [row.answer["value"] for row in AnswerChange.objects.order_by("pk")] == ["no", "yes"]
 
 
-# Answer once ----------------------------------------------------------------------------------------
+# Answer once ------------------------------------------------------------------------------
 
 
 def test_what_the_record_says_is_not_asked_again(scene):
@@ -196,7 +196,7 @@ def test_saving_what_the_record_says_keeps_following_it(scene):
     assert "Et andet formål." in answers_of(scene.fresh())["A1"]["value"]
 
 
-# After the decision ---------------------------------------------------------------------------------
+# After the decision -----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("answer", "material"), [("special", True), ("none", False)])
@@ -210,7 +210,7 @@ def test_another_answer_than_was_decided_on_is_a_material_change(answer, materia
     assert scene.fresh().material_change is material
 
 
-# A new version ------------------------------------------------------------------------------------
+# A new version ----------------------------------------------------------------------------
 
 
 def test_new_version_keeps_what_still_holds(scene, second_version):

@@ -1,8 +1,10 @@
-"""Pages of the questionnaire: parts, drafts, an expired login, two writers, and what citizens read."""
+"""Pages of the questionnaire: drafts, an expired login, two writers, what citizens read."""
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from core.models import Draft
@@ -38,6 +40,15 @@ def body(**fields):
     return {"version": "0", "ref": "etik@1"} | texts | fields
 
 
+def as_it_stands(page):
+    """The form of the page, sent as it is shown."""
+    form = page.context["form"]
+    shown = {name: form[name].value() for name in form.fields}
+    return {name: "" if value is None else value for name, value in shown.items()} | {
+        "ref": page.context["ref"]
+    }
+
+
 def save(scene, section, answers, *, version=0, by=None):
     by = by or scene.again("secretary")
     return save_section(
@@ -60,7 +71,7 @@ def test_overview_shows_progress_and_flags(scene):
     parts = {part.section.id: part for part in page.context["parts"]}
     assert page.status_code == 200
     assert parts["K"].progress.words == "2 af 4"
-    assert [flag.id for flag in parts["K"].flags] == ["blocker", "major"]
+    assert [(flag.id, n) for flag, n in parts["K"].flags] == [("blocker", 1), ("major", 1)]
     assert page.context["flags"][0].question_id == "K3"
     assert "Tvivlen er ikke undersøgt" in page.content.decode()
 
@@ -127,9 +138,7 @@ def test_login_that_expires_in_the_middle_loses_nothing(scene):
     refused = browser.post(address, body(E1="2", E1_reason="Vi prøvede 120.", E3="yes"))
     browser.post(refused.headers["Location"], {"login": scene.owner.email, "password": PASSWORD})
     page = browser.get(address)
-    form = page.context["form"]
-    again = {name: form[name].value() for name in form.fields} | {"ref": "etik@1"}
-    browser.post(address, {key: "" if value is None else value for key, value in again.items()})
+    browser.post(address, as_it_stands(page))
 
     assert "Vi prøvede 120." in page.content.decode()
     answers = answers_of(scene.fresh())
@@ -209,7 +218,7 @@ def test_member_reads_and_does_not_answer(scene):
     assert 'id="section-form"' not in browser.get(page.request["PATH_INFO"]).content.decode()
 
 
-# Reading -------------------------------------------------------------------------------------------
+# Reading ----------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -268,16 +277,27 @@ def test_box_beside_the_case_says_how_far_it_is(answered):
     assert "Hemmelig" not in outside.content.decode()
 
 
-@pytest.mark.parametrize("name", ["questions", "questions_read"])
-def test_number_of_queries_does_not_grow(answered, name, django_assert_max_num_queries):
+@pytest.mark.parametrize(
+    ("name", "more"), [("questions", ()), ("questions_read", ()), ("questions_section", ("K",))]
+)
+def test_number_of_queries_does_not_grow(answered, name, more):
     browser = client(answered.owner)
+
+    before = queries(browser, url(answered, name, *more))
     save(answered, "K", {"K1": given("no"), "K2": given("no"), "K4": given("no")}, version=2)
+    save(answered, "G", {"G1": given("general"), "G2": given("no")}, version=3)
 
-    with django_assert_max_num_queries(12):
-        browser.get(url(answered, name))
+    assert queries(browser, url(answered, name, *more)) == before
 
 
-# A new version ---------------------------------------------------------------------------------------
+def queries(browser, address):
+    browser.get(address)
+    with CaptureQueriesContext(connection) as found:
+        assert browser.get(address).status_code == 200
+    return len(found)
+
+
+# A new version ----------------------------------------------------------------------------
 
 
 def test_new_version_is_compared_and_asks_only_what_is_new(scene, second_version):
@@ -297,3 +317,37 @@ def test_new_version_is_compared_and_asks_only_what_is_new(scene, second_version
     assert gone.headers["Location"] == url(scene, "questions")
     assert [row.id for row in part.context["rows"]] == ["K1", "K2", "K3", "K5"]
     assert {row.id for row in part.context["rows"] if row.words} == {"K2"}
+
+
+def test_draft_of_an_older_version_is_not_put_into_the_newer(scene, second_version):
+    save(scene, "K", {"K1": given("no"), "K2": given("yes")})
+    browser = client(scene.owner)
+    browser.post(url(scene, "questions_draft", "K"), body(K1="yes", K1_reason="Til den gamle."))
+    with second_version():
+        browser.post(url(scene, "questions_renew"), {"ref": "etik@2"})
+        page = browser.get(url(scene, "questions_section", "K"))
+
+    assert "Til den gamle." not in page.content.decode()
+    assert Draft.objects.filter(owner=scene.owner).exists()
+
+
+def test_save_to_an_older_version_is_told_and_kept(scene, second_version):
+    save(scene, "K", {"K1": given("no")})
+    browser = client(scene.owner)
+    with second_version():
+        browser.post(url(scene, "questions_renew"), {"ref": "etik@2"})
+        page = browser.post(
+            url(scene, "questions_section", "K"), body(K2="yes", K2_reason="Min grund.")
+        )
+
+    assert page.status_code == 409
+    assert "Min grund." in page.content.decode()
+
+
+def test_citizen_reads_nothing_before_anybody_has_answered():
+    scene = a_scene()
+    bring_to(scene, Status.APPROVED_FOR_PILOT)
+
+    page = Client().get(url(scene, "questions_read"))
+
+    assert [rows for _section, rows in page.context["sections"] if rows] == []

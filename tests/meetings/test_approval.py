@@ -745,6 +745,67 @@ def test_a_member_answers_on_the_page(sent, client):
     assert url not in client.get(reverse("portal:my_work")).content.decode()
 
 
+def test_answer_written_down_for_a_member_says_whose_it_is(sent, client):
+    client.force_login(sent.secretary)
+    client.cookies["django_language"] = "en"
+    url = reverse("meetings:meeting_approval", args=[sent.meeting.pk])
+
+    page = client.post(
+        url, {"answer": "approve", "version": "1", "member": sent.member.pk}, follow=True
+    ).content.decode()
+
+    assert f"The answer of {sent.member.name} is written down." in page
+    assert "Your answer is saved" not in page
+
+
+def test_another_deadline_is_proposed_by_the_rules(sent, client):
+    client.force_login(sent.secretary)
+    days = sent.meeting.rule_profile.rules["approval_days"]
+    last = weekdays_after(timezone.localdate(), days)
+
+    answer = client.get(reverse("meetings:meeting_approval", args=[sent.meeting.pk]))
+
+    form = answer.context["deadline_form"]
+    assert (form["due_on"].value(), form["due_time"].value()) == (last, "12.00")
+    assert f'value="{last.year}"' in answer.content.decode()
+
+
+@pytest.mark.parametrize("who", ["member", "secretary"])
+def test_words_are_kept_when_the_minutes_are_locked_meanwhile(locked, client, who):
+    client.force_login(getattr(locked, who))
+    url = reverse("meetings:meeting_approval", args=[locked.meeting.pk])
+    sent = {"answer": "reservation", "text": "MINE ORD", "version": "1"}
+
+    answer = client.post(url, sent | {"member": locked.member.pk})
+
+    assert answer.status_code in (403, 409)
+    assert "MINE ORD</textarea>" in answer.content.decode()
+
+
+def test_reply_is_kept_when_the_correction_is_answered_meanwhile(sent, client):
+    row = say(sent, "correction", "Ret det")
+    reply_correction(approval=row, accepted=False, text="Nej", by=sent.secretary)
+    client.force_login(sent.secretary)
+    url = reverse("meetings:correction_reply", args=[sent.meeting.pk, row.pk])
+
+    answer = client.post(url, {"accepted": "no", "text": "MINE ORD"})
+
+    assert answer.status_code in (403, 409)
+    assert "MINE ORD</textarea>" in answer.content.decode()
+
+
+def test_addition_is_kept_when_the_minutes_are_reopened_meanwhile(locked, client):
+    ask_reopening(meeting=locked.fresh(), reason="Fejl", by=locked.secretary)
+    approve_reopening(meeting=locked.fresh(), by=locked.chair)
+    client.force_login(locked.secretary)
+    url = reverse("meetings:addition_new", args=[locked.meeting.pk])
+
+    answer = client.post(url, {"text": "MINE ORD", "public_text": "To ord", "reason": "Fejl"})
+
+    assert answer.status_code == 403
+    assert "MINE ORD</textarea>" in answer.content.decode()
+
+
 def test_public_page_and_coming_page_show_additions(locked, client):
     publish(locked)
     add(locked, item=locked.opened, public_text="")

@@ -188,6 +188,26 @@ def test_too_long_dissent_comes_back_with_its_text(scene, client):
     assert "mit ord mit ord" in answer.content.decode()
 
 
+def test_words_come_back_when_the_minutes_are_out_meanwhile(scene, client):
+    row = voted(scene, "for", "against", "for")
+    address = reverse("meetings:dissent_write", args=[scene.meeting.pk, scene.opened.pk, row.pk])
+    motion = reverse("meetings:motion_add", args=[scene.meeting.pk, scene.opened.pk])
+    for item in (scene.opened, scene.closed):
+        decide(scene, item, public="Offentlig")
+    move_meeting(meeting=scene.meeting, move="end", by=scene.secretary)
+    send_for_approval(meeting=scene.meeting, by=scene.secretary)
+
+    client.force_login(scene.member)
+    written = client.post(address, {"text": "MINE ORD"})
+    client.force_login(scene.secretary)
+    sent = {"text": "MINE ORD", "kind": "main", "proposer": scene.member.pk}
+    moved = client.post(motion, sent)
+
+    assert {written.status_code, moved.status_code} <= {403, 409, 422}
+    for answer in (written, moved):
+        assert "MINE ORD</textarea>" in answer.content.decode()
+
+
 def test_page_of_a_closed_item_is_not_there_for_the_disqualified(scene, client):
     from meetings.services.disqualification import declare_disqualified
 

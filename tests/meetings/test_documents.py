@@ -220,6 +220,23 @@ def test_hostile_words_stay_words_everywhere(caplog: pytest.LogCaptureFixture) -
     assert validate_ua(data) == []
 
 
+@pytest.mark.parametrize(("outcome", "text", "printed"), [
+    ("adopted", "Vi gør det.", "Beslutning Vedtaget Vi gør det."),
+    ("Vedtaget", "Vi gør det.", "Beslutning Vedtaget Vi gør det."),
+    ("postponed", "", "Beslutning Udsat"),
+    ("", "Vi gør det.", "Beslutning Vi gør det."),
+])  # fmt: skip
+def test_decision_has_its_outcome_above_its_words(outcome, text, printed) -> None:
+    """A code, or the word that a meeting's own snapshot has."""
+    decision = {"heading": "Beslutning", "outcome": outcome, "text": text}
+
+    data = minutes_pdf(
+        snapshot([item(1, "Sag", decision=decision)]), palette=PALETTE, edition="full"
+    )
+
+    assert printed in " ".join(text_of(data).split())
+
+
 def test_very_long_and_very_many_are_set() -> None:
     long = snapshot([item(1, "Lang", sections=[section("s", "Resumé", "ord " * 20_000)])])
     many = snapshot([item(n, f"Punkt nummer {n}") for n in range(1, 61)])

@@ -374,6 +374,39 @@ def test_secretariat_adds_one_from_the_form(client, scene):
     assert (row.text, row.owner, row.due_on) == ("Gør det", scene.member, due)
 
 
+@pytest.mark.parametrize(("page", "data", "status"), [
+    ("ret/", {"text": "MINE ORD", "due_on": "1 12 2036", "owner_unit": "IT", "version": "1"}, 403),
+    ("frafald/", {"reason": "MINE ORD"}, 409),
+    ("", {"text": "MINE ORD"}, 403),
+])  # fmt: skip
+def test_words_are_kept_when_the_follow_up_is_closed_meanwhile(client, scene, page, data, status):
+    row = add(scene)
+    finish_follow_up(follow_up=row, by=scene.secretary)
+    client.force_login(scene.secretary)
+
+    answer = client.post(f"{row.get_absolute_url()}{page}", data)
+
+    assert answer.status_code == status
+    assert "MINE ORD</textarea>" in answer.content.decode()
+
+
+def test_follow_up_changed_meanwhile_keeps_the_words_to_be_saved_again(client, scene):
+    row = add(scene)
+    FollowUp.objects.filter(pk=row.pk).update(version=2)
+    sent = {"text": "MINE ORD", "due_on": "1 12 2036", "owner_unit": "IT"}
+    client.force_login(scene.secretary)
+
+    first = client.post(f"{row.get_absolute_url()}ret/", sent | {"version": "1"})
+    again = client.post(f"{row.get_absolute_url()}ret/", sent | {"version": "2"})
+
+    page = first.content.decode()
+    assert (first.status_code, again.status_code) == (409, 302)
+    assert "MINE ORD</textarea>" in page
+    assert 'name="version" value="2"' in page
+    row.refresh_from_db()
+    assert row.text == "MINE ORD"
+
+
 def test_my_work_has_the_owners_open_ones_only(scene):
     mine = add(scene, due_on=day(-1), text="Min opgave")
     add(scene, owner=scene.chair)

@@ -14,7 +14,7 @@ from core.models.outbox import OutboxEntry, OutboxState
 from core.verdicts import NotAllowed, Refused, StaleState
 from meetings.documents.items import _disqualifications
 from meetings.enums import DisqualificationState, VersionKind, VoteResult
-from meetings.models import Disqualification, Meeting, Vote, VoteRound
+from meetings.models import Disqualification, Meeting, Motion, Vote, VoteRound
 from meetings.redaction import public_snapshot
 from meetings.selectors.reading import reading
 from meetings.selectors.recusals import unsettled
@@ -351,6 +351,34 @@ def test_secretariat_writes_it_down_later_with_a_reason(scene):
     assert (case.state, case.late_reason, case.rounds.count()) == ("upheld", "Glemt i mødet", 0)
 
 
+def test_what_was_typed_of_a_late_finding_comes_back(scene, client):
+    case = raised(scene)
+    move_meeting(meeting=scene.meeting, move="end", by=scene.secretary)
+    client.force_login(scene.secretary)
+    sent = {"ground": "nr9", "reason": "MINE ORD"}
+
+    answer = client.post(case_address(case, "recusal_move", "inhabil"), sent)
+
+    assert answer.status_code == 422
+    assert 'value="MINE ORD"' in answer.content.decode()
+
+
+@pytest.mark.parametrize(("page", "sent"), [
+    ("recusal_raise", {"grounds": "MINE ORD", "own": "on"}),
+    ("item_disqualify", {"grounds": "MINE ORD"}),
+])  # fmt: skip
+def test_grounds_are_kept_when_it_is_raised_meanwhile(scene, client, page, sent):
+    raised(scene, item=scene.opened)
+    asks = page == "recusal_raise"
+    client.force_login(scene.secretary if asks else scene.recused)
+    address = reverse(f"meetings:{page}", args=[scene.meeting.pk, scene.opened.pk])
+
+    answer = client.post(address, sent | {"member": scene.recused.pk})
+
+    assert answer.status_code in {403, 409, 422}
+    assert "MINE ORD</textarea>" in answer.content.decode()
+
+
 def test_nobody_writes_it_down_later_while_the_meeting_is_on(scene):
     row = opened(scene)
 
@@ -580,6 +608,30 @@ def test_disqualified_on_the_first_item_is_decided_anew_on_the_carried_one(scene
     settle_without_count(case=case, upheld=True, by=scene.secretary)
 
     assert new.disqualifications.get().state == "raised"
+
+
+def test_nobody_is_kept_from_a_vote_on_the_carried_item_by_another(scene):
+    """The same rule as on the item itself; what a member says of themselves is heard."""
+    new = carried(scene)
+    by = {"proposer": scene.member, "recorded_by": scene.secretary}
+    motion = Motion.objects.create(item=new, text="Ja.", position=1, **by)
+    VoteRound.objects.create(motion=motion, number=1, method="name", opened_by=scene.secretary)
+
+    with pytest.raises(Refused, match="A vote is open on the item"):
+        raised(scene, by=scene.member)
+    refused = Disqualification.objects.count()
+    raised(scene)
+
+    assert refused == 0
+    assert new.disqualifications.get().member == scene.recused
+
+
+def test_a_case_reaches_the_carried_item_when_its_vote_is_closed(scene):
+    new = carried(scene)
+
+    raised(scene, by=scene.member)
+
+    assert new.disqualifications.get().source == "other"
 
 
 # The minutes -----------------------------------------------------------------------------

@@ -220,6 +220,7 @@ def test_result_is_frozen_with_names_and_rule(scene):
     assert (row.votes_for, row.votes_against, row.abstentions) == (1, 1, 1)
     assert row.outcome == VoteResult.REJECTED
     assert "Kommunestyrelseslovens § 11, stk. 3" in row.rule
+    assert row.rule.endswith("(Regler for opgaveudvalg efter § 17, stk. 4, version 1)")
     assert row.motion.state == MotionState.CLOSED
     entry = AuditEntry.objects.get(verb="meetings.close_vote")
     assert (entry.data["for"], entry.data["outcome"]) == (1, "rejected")

@@ -127,7 +127,8 @@ def decide(scene: Scene, decision: str, **more: Any) -> UseCase:
         case=scene.fresh(), tier=RiskTier.TRANSPARENCY, ruleset="ai_act@1", by=by
     )
     words = {"body": "Økonomiudvalget", "on": day(-1), "reasons": "Fordi det hjælper."} | more
-    facts.record_decision(case=scene.fresh(), decision=decision, by=by, **words)
+    record = facts.DecisionRecord(decision=decision, **words)
+    facts.record_decision(case=scene.fresh(), record=record, by=by)
     return act(scene, decision, by)
 
 

@@ -254,10 +254,8 @@ def test_decision_is_about_the_text_it_was_made_on():
     facts.record_classification(
         case=scene.fresh(), tier="minimal", ruleset="x@1", by=scene.secretary
     )
-    facts.record_decision(
-        case=scene.fresh(), decision="approve_pilot", body="ØU", on=day(-1), reasons="x",
-        by=scene.secretary,
-    )  # fmt: skip
+    record = facts.DecisionRecord(decision="approve_pilot", body="ØU", on=day(-1), reasons="x")
+    facts.record_decision(case=scene.fresh(), record=record, by=scene.secretary)
     case = scene.fresh()
     texts.save_values(
         case=case, values={"purpose": "Noget andet"}, version=case.version, by=scene.proposer

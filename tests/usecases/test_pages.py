@@ -14,7 +14,7 @@ from usecases.enums import PUBLIC, TITLE_ONLY, Decision, Status
 from usecases.models import UseCase
 from usecases.record import record
 from usecases.services import facts, texts
-from usecases.services.discussion import write_comment
+from usecases.services.discussion import remove_comment, write_comment
 from usecases.services.texts import create_case
 
 pytestmark = pytest.mark.django_db
@@ -118,10 +118,10 @@ def test_closed_decision_shows_only_its_ground(client):
 def test_recorded_decision_waits_for_the_move(client):
     scene = a_scene()
     bring_to(scene, Status.PILOT_ENDED)
-    facts.record_decision(
-        case=scene.fresh(), decision="reject", body="ØU", reasons="Ikke endnu kendt",
-        on=scene.fresh().decision_on, by=scene.secretary,
-    )  # fmt: skip
+    record = facts.DecisionRecord(
+        decision="reject", body="ØU", reasons="Ikke endnu kendt", on=scene.fresh().decision_on
+    )
+    facts.record_decision(case=scene.fresh(), record=record, by=scene.secretary)
 
     assert "Ikke endnu kendt" not in page(client, scene, "citizen")
     assert "Ikke endnu kendt" in page(client, scene, "member")
@@ -246,8 +246,13 @@ def test_text_on_an_old_version_is_shown_again_with_409(client):
         "decision": "reject", "body": "ØU", "on": "1 11 2025",
         "access": "open", "reasons": "MIN TEKST",
     }, 409),
+    ("lignende/", "proposer", {"similar_answer": "different", "similar_note": "MIN TEKST"}, 403),
+    ("fakta/klassifikation/", "secretary", {"tier": "minimal", "ruleset": "MIN TEKST"}, 409),
+    ("vurdering/", "secretary", {"reason": "MIN TEKST"}, 403),
+    ("samtale/", "member", {"text": "MIN TEKST"}, 409),
+    ("parker/", "secretary", {"reason": "MIN TEKST", "revisit_on": "1 11 2036"}, 409),
     ("rediger/idea/", "outsider", {"title": "T", "problem": "MIN TEKST", "version": "9"}, 404),
-    ("del/", "member", {"title": "T", "reason": "MIN TEKST"}, None),
+    ("del/", "member", {"title": "T", "reason": "MIN TEKST"}, 403),
 ])  # fmt: skip
 def test_case_that_moved_on_keeps_what_was_typed(client, path, who, data, status):
     scene = a_scene()
@@ -263,8 +268,41 @@ def test_case_that_moved_on_keeps_what_was_typed(client, path, who, data, status
     answer = client.post(f"{scene.case.get_absolute_url()}{path}", {"into": other.pk, **data})
 
     page = answer.content.decode()
-    assert answer.status_code == (status or 403)
-    assert ("MIN TEKST</textarea>" in page) == (status in (403, 409))
+    form = page.partition('<form class="ur-form')[2] or page
+    assert answer.status_code == status
+    assert ("MIN TEKST" in form) == (status != 404)
+
+
+def test_answer_about_similar_cases_is_kept_when_the_draft_is_submitted_meanwhile(client):
+    scene = a_scene()
+    bring_to(scene, Status.SUBMITTED)
+    client.force_login(scene.proposer)
+
+    answer = client.post(
+        f"{scene.case.get_absolute_url()}lignende/",
+        {"similar_answer": "different", "similar_note": "MIN TEKST"},
+    )
+
+    assert answer.status_code == 409
+    assert "MIN TEKST</textarea>" in answer.content.decode()
+
+
+def test_reason_is_kept_when_the_comment_is_removed_meanwhile(client):
+    """The one who removed it sees the text; nobody else learns it by asking too late."""
+    scene = a_scene()
+    bring_to(scene, Status.SUBMITTED)
+    row = write_comment(case=scene.fresh(), text="FJERNET ORD", by=scene.member)
+    remove_comment(comment=row, by=scene.member)
+    url, data = f"{row.case.get_absolute_url()}samtale/1/fjern/", {"reason": "MIN TEKST"}
+
+    client.force_login(scene.secretary)
+    by_secretary = client.post(url, data)
+    client.force_login(scene.follower)
+    by_follower = client.post(url, data)
+
+    assert (by_secretary.status_code, by_follower.status_code) == (403, 403)
+    assert "MIN TEKST</textarea>" in by_secretary.content.decode()
+    assert "FJERNET ORD" not in by_follower.content.decode()
 
 
 def test_submit_without_what_is_missing_says_why(client):

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
@@ -15,8 +15,8 @@ from committee.enums import Role
 from tests.factories import CommitteeFactory, days, person
 from tests.usecases.scenes import a_scene, act, fill, submit
 from usecases.enums import Status
-from usecases.filters import HIDDEN, NAMES, NONE, Filters, choices, parse, parse_query
-from usecases.models import UseCase
+from usecases.filters import HIDDEN, MERGED, NAMES, NONE, Filters, choices, parse, parse_query
+from usecases.models import CaseMerge, UseCase
 from usecases.policies import reading_level
 from usecases.record import municipalities
 from usecases.selectors import register
@@ -94,6 +94,7 @@ row = st.fixed_dictionaries(
         "summary": st.sampled_from(TEXTS),
         "where": st.sampled_from(["own", "open", "closed"]),
         "by": st.sampled_from(["proposer", "member"]),
+        "gone": st.booleans(),
     }
 )
 asked = st.builds(
@@ -104,7 +105,7 @@ asked = st.builds(
     target_group=st.sampled_from([(), ("citizens",), (NONE,)]),
     risk_tier=st.sampled_from([(), ("minimal",)]),
     text=st.sampled_from(["", "chatbot", "robotter", "borger", "robot chatbot", "og"]),
-    which=st.sampled_from(["", "mine", "venter"]),
+    which=st.sampled_from(["", "mine", "venter", MERGED]),
     sort=st.sampled_from(["-aendret", "titel", "status", "nr"]),
 )
 READERS = ["secretary", "member", "proposer", "outsider", "citizen"]
@@ -113,12 +114,20 @@ READERS = ["secretary", "member", "proposer", "outsider", "citizen"]
 @given(rows=st.lists(row, max_size=9), filters=asked, who=st.sampled_from(READERS))
 @settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 def test_rows_and_counts_are_those_of_a_slow_oracle(oracle_world, rows, filters, who):
-    UseCase.objects.all().delete()
+    # A merge stays for ever: each example is undone as a whole.
+    with transaction.atomic():
+        holds_against_the_oracle(oracle_world, rows, filters, who)
+        transaction.set_rollback(True)
+
+
+def holds_against_the_oracle(oracle_world, rows, filters, who):
     people, bodies = oracle_world
     for facts in rows:
         given_row = dict(facts)
-        where, by = given_row.pop("where"), given_row.pop("by")
-        a_case(bodies[where], people[by], **given_row)
+        where, by, gone = (given_row.pop(key) for key in ("where", "by", "gone"))
+        made = a_case(bodies[where], people[by], **given_row)
+        if gone and (into := UseCase.objects.exclude(pk=made.pk).first()):
+            gone_into(made, into, people["secretary"])
     reader = people.get(who) or AnonymousUser()
 
     counted = register.figures(reader, filters)
@@ -153,6 +162,12 @@ def everything():
     return list(UseCase.objects.select_related("committee"))
 
 
+def gone_into(case, into, by):
+    """Merged, as the service leaves it, whatever state the two are in."""
+    UseCase.objects.filter(pk=case.pk).update(merged_into=into)
+    CaseMerge.objects.create(case=case, into=into, reason="Det samme.", by=by)
+
+
 def hides(reader, case):
     return reading_level(reader, case) == "title"
 
@@ -174,6 +189,8 @@ def fits(reader, case, filters):
 def on_tab(reader, case, which):
     if which == "mine":
         return reader.pk is not None and case.proposer_id == reader.pk
+    if (which == MERGED) != bool(case.merged_into_id):
+        return False
     if which == "venter":
         prepares = Role.SECRETARIAT in getattr(reader, "roles", {}).get(case.committee_id, ())
         return prepares and case.status == Status.SUBMITTED
@@ -189,11 +206,12 @@ def says(reader, case, text):
 def oracle_counts(reader, filters, column):
     """What one would find by choosing each value alone."""
     found = Counter()
+    cases = everything()
     for value in [*choices(column), NONE]:
         if value == NONE and column == "status":
             continue
         alone = filters.only(column, value)
-        found[value] = sum(fits(reader, case, alone) for case in everything())
+        found[value] = sum(fits(reader, case, alone) for case in cases)
     return +found
 
 
@@ -360,8 +378,9 @@ def test_queries_do_not_grow_with_the_rows(client, look):
             )  # fmt: skip
         client.get(URL)
         with CaptureQueriesContext(connection) as queries:
-            address = f"{URL}?som={look}&q=borger&maalgruppe=ingen"
-            assert client.get(address).status_code == 200
+            look_of = {"som": look} if look else {}
+            found = client.get(URL, {"q": "borger", "maalgruppe": "ingen"} | look_of)
+            assert found.status_code == 200
         counts.append(len(queries))
 
     assert max(counts) <= 12
@@ -434,3 +453,145 @@ def test_the_list_of_what_waits_is_the_secretariats(client):
     act(scene, "take_up", scene.secretary)
     client.force_login(scene.again("secretary"))
     assert client.get(f"{URL}?vis=venter").context["total"] == 0
+
+
+# Merged cases -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def merged(client):
+    """A case that went into another of the same body; the secretariat looks."""
+    scene = a_scene()
+    stays = a_case(
+        scene.committee, scene.proposer, title="Hurtige svar om affald", reference="AI-2026-001",
+        status="pilot",
+    )  # fmt: skip
+    goes = a_case(
+        scene.committee, scene.proposer, title="Chatbot om sortering", reference="AI-2026-002",
+        status="under_assessment", summary="Hemmelig robot",
+    )  # fmt: skip
+    gone_into(goes, stays, scene.secretary)
+    client.force_login(scene.again("secretary"))
+    return scene, stays, goes
+
+
+@pytest.mark.parametrize("look", ["", "tavle", "diagram"])
+def test_a_merged_case_is_not_counted_twice(client, merged, look):
+    page = client.get(URL, {"som": look} if look else {})
+
+    assert (page.context["total"], page.context["whole"]) == (1, 1)
+    assert merged[2].title not in page.content.decode()
+
+
+@pytest.mark.parametrize("words", ["sortering", "AI-2026-002", "robot"])
+def test_a_merged_case_is_found_by_its_words_with_a_link_to_where_it_went(client, merged, words):
+    _scene, stays, goes = merged
+    page = client.get(URL, {"q": words})
+    body = page.content.decode()
+
+    assert page.context["total"] == 0
+    assert f'href="{goes.get_absolute_url()}?' in body
+    assert f'href="{stays.get_absolute_url()}"' in body
+
+
+def test_the_merged_have_a_filter_of_their_own_with_a_mark(client, merged):
+    _scene, stays, goes = merged
+    page = client.get(URL, {"vis": MERGED})
+    body = page.content.decode()
+
+    assert [row.case for row in page.context["rows"]] == [goes]
+    assert f'href="{stays.get_absolute_url()}"' in body
+    assert client.get(URL, {"vis": MERGED, "som": "tavle"}).status_code == 200
+
+
+def test_the_proposer_finds_a_merged_case_among_their_own(client, merged):
+    scene, stays, goes = merged
+    client.force_login(scene.again("proposer"))
+    page = client.get(URL, {"vis": "mine"})
+
+    assert {row.case for row in page.context["rows"]} >= {stays, goes}
+
+
+def test_where_it_went_is_told_to_those_alone_who_may_know_of_that_one(client, merged):
+    scene, stays, goes = merged
+    UseCase.objects.filter(pk=stays.pk).update(status="parked")
+    client.logout()
+    body = client.get(URL, {"q": "sortering"}).content.decode()
+
+    assert goes.title in body
+    assert stays.title not in body
+    assert stays.get_absolute_url() + '"' not in body
+    assert "sortering" in body
+    assert goes.title not in client.get(URL, {"q": "robot"}).content.decode()
+    assert scene.committee.is_public
+
+
+def test_many_merged_cases_ask_no_more_of_the_database(client, merged):
+    scene, stays, _goes = merged
+
+    def queries():
+        with CaptureQueriesContext(connection) as found:
+            page = client.get(URL, {"q": "sortering"})
+        return len(found), page
+
+    client.get(URL)
+    before, _page = queries()
+    for number in range(9):
+        goes = a_case(scene.committee, scene.proposer, title=f"Sortering {number}")
+        gone_into(goes, stays, scene.secretary)
+    after, page = queries()
+
+    assert before == after <= 12
+    for look in ("tavle", "kort", "diagram"):
+        with CaptureQueriesContext(connection) as found:
+            client.get(URL, {"q": "sortering", "som": look})
+        assert len(found) <= 12
+    assert len(page.context["merged_rows"]) == 5
+    assert page.context["merged_url"] == f"{URL}?q=sortering&vis={MERGED}"
+
+
+def test_what_is_merged_does_not_wait_for_the_secretariat(client, merged):
+    _scene, _stays, goes = merged
+    UseCase.objects.filter(pk=goes.pk).update(status="submitted")
+
+    assert client.get(URL, {"vis": "venter"}).context["total"] == 0
+
+
+def test_a_merged_case_is_in_no_file_unless_it_was_asked_for(client, merged):
+    _scene, stays, goes = merged
+    address = reverse("usecases:export_file", args=["csv"])
+
+    whole = b"".join(client.get(address)).decode("utf-8-sig")
+    asked = b"".join(client.get(address, {"vis": MERGED})).decode("utf-8-sig")
+
+    assert (stays.title in whole, goes.title in whole) == (True, False)
+    assert (stays.title in asked, goes.title in asked) == (False, True)
+
+
+# Empty fields in the address ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("asked", "clean"),
+    [
+        ("q=", ""),
+        ("q=&status=pilot&status=parked", "?status=pilot&status=parked"),
+        ("q=+&side=2&visning=", "?side=2"),
+        ("q=%C3%A6ble&som=", "?q=%C3%A6ble"),
+    ],
+)
+def test_empty_fields_do_not_stay_in_the_address(client, db, asked, clean):
+    answer = client.get(f"{URL}?{asked}")
+    part = client.get(f"{URL}?{asked}", headers={"HX-Request": "true"})
+
+    assert (answer.status_code, answer["Location"]) == (302, f"{URL}{clean}")
+    assert client.get(answer["Location"]).status_code == 200
+    assert (part.status_code, part["HX-Push-Url"]) == (200, f"{URL}{clean}")
+    assert b"<html" not in part.content
+
+
+def test_an_address_without_empty_fields_is_left_alone(client, db):
+    part = client.get(f"{URL}?q=robot", headers={"HX-Request": "true"})
+
+    assert client.get(f"{URL}?q=robot").status_code == 200
+    assert not part.has_header("HX-Push-Url")

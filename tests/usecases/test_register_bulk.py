@@ -141,6 +141,19 @@ def test_by_forms_alone_in_two_steps_and_a_double_click_is_one_act(client, scene
     assert AuditEntry.objects.filter(verb="usecases.park").count() == 1
 
 
+def test_reason_is_kept_when_every_case_has_moved_on(client, scene):
+    act(scene, "withdraw", scene.proposer, reason="Fortrudt.")
+    client.force_login(scene.again("secretary"))
+    sent = {"case": [scene.case.pk], "act": "park", "confirm": "1", "reason": "MINE ORD", **LATER}
+
+    answer = client.post(reverse("usecases:cases_act"), sent)
+
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "MINE ORD</textarea>" in page
+    assert scene.case.number in page
+
+
 def test_nothing_chosen_says_so(client, scene):
     client.force_login(scene.again("secretary"))
 

@@ -1,8 +1,8 @@
 """A register of any size, with the rows that the services would leave: texts, words, revisions.
 
 The services are too slow to make ten years of work in a minute; a test holds a row from here
-against one from them. What else comes to hang on a case (comments, votes) gets a function of its
-own here, that takes the register that `a_register` returns.
+against one from them. What else comes to hang on a case (comments) gets a function of its own
+here, that takes the register that `a_register` returns.
 """
 
 import random
@@ -18,7 +18,15 @@ from committee.models import Committee, Municipality, User
 from committee.services import appoint_member, create_committee, create_user
 from core.canonical import canonical_json, sha256_hex
 from usecases.enums import RiskTier, SimilarAnswer, Status
-from usecases.models import CaseWord, Revision, StatusChange, UseCase
+from usecases.models import (
+    CaseFollow,
+    CaseWord,
+    Comment,
+    CommentVersion,
+    Revision,
+    StatusChange,
+    UseCase,
+)
 from usecases.record import RecordField, municipalities, record
 from usecases.services.texts import content_of
 from usecases.services.words import words_of
@@ -187,4 +195,79 @@ def _value(chance: random.Random, known: RecordField, day: date) -> Any:
 
 def _prose(chance: random.Random, length: int) -> str:
     words = chance.choices([*WORDS, *WHAT, *WHO], k=length // 9)
-    return " ".join(words)[:length].capitalize()
+    return " ".join(words)[:length].strip().capitalize()
+
+
+# The discussion ---------------------------------------------------------------------------------
+
+# Every so many comments in a case begin a thread; the others answer it.
+THREAD = 5
+
+
+def comments(register: Register, count: int, *, most: int = 5_000, seed: int = 1) -> int:
+    """So many comments on what was submitted, `most` of them on one case; returns that case."""
+    # The same discussions every time.
+    chance = random.Random(seed)  # noqa: S311
+    rows = UseCase.objects.filter(pk__in=register.cases, submitted_at__isnull=False)
+    cases = list(rows.order_by("pk").values_list("pk", "revision", "submitted_at"))
+    talked = next(
+        pk
+        for pk in rows.filter(status=Status.OPERATION).order_by("pk").values_list("pk", flat=True)
+    )
+    authors = [register.secretary.pk, register.member.pk]
+    most = min(most, count)
+    shares = [(count - most) // len(cases)] * len(cases)
+    for at in range((count - most) % len(cases)):
+        shares[at] += 1
+    pending: list[Comment] = []
+    for (pk, revision, since), share in zip(cases, shares, strict=True):
+        number = share + (most if pk == talked else 0)
+        day = since or timezone.now()
+        pending += discussion(
+            chance, pk, revision=revision, since=day, authors=authors, count=number
+        )
+        if len(pending) >= 5_000:
+            store_comments(chance, pending)
+            pending = []
+    store_comments(chance, pending)
+    return talked
+
+
+def discussion(
+    chance: random.Random,
+    case: int,
+    *,
+    revision: int,
+    since: datetime,
+    authors: list[int],
+    count: int,
+) -> list[Comment]:
+    """The comments of one case, in threads; not stored."""
+    made: list[Comment] = []
+    for number in range(1, count + 1):
+        first = made[(number - 1) // THREAD * THREAD] if (number - 1) % THREAD else None
+        made.append(
+            Comment(
+                case_id=case, number=number, parent=first, author_id=chance.choice(authors),
+                at=since + timedelta(minutes=number), revision=revision,
+            )
+        )  # fmt: skip
+    return made
+
+
+def store_comments(chance: random.Random, made: list[Comment]) -> None:
+    """Write comments with what the services write beside them."""
+    Comment.objects.bulk_create([row for row in made if row.parent is None], batch_size=2_000)
+    # The first of each thread has its id now.
+    Comment.objects.bulk_create([row for row in made if row.parent], batch_size=2_000)
+    CommentVersion.objects.bulk_create(
+        (
+            CommentVersion(comment=row, number=1, text=_prose(chance, 180), at=row.at)
+            for row in made
+        ),
+        batch_size=2_000,
+    )
+    follows = sorted({(row.case_id, row.author_id) for row in made})
+    CaseFollow.objects.bulk_create(
+        [CaseFollow(case_id=case, user_id=user) for case, user in follows], batch_size=2_000
+    )

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from usecases.forms.record import RefusableForm
+from core.forms import RefusableForm
 
 TRAP = "website"
 

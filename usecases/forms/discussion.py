@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from usecases.forms.record import RefusableForm
+from core.forms import RefusableForm
 from usecases.models import UseCase
 
 

@@ -6,8 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.files.errors import BadFile
+from core.forms import RefusableForm
 from usecases.exchange.reading import check_size
-from usecases.forms.record import RefusableForm
 
 
 class CaseImportForm(RefusableForm):

@@ -6,9 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from committee.models import Committee
-from core.forms import DanishDateField
+from core.forms import DanishDateField, RefusableForm
 from usecases.enums import Decision, DecisionAccess, EthicsOutcome, RiskTier, SimilarAnswer
-from usecases.forms.record import RefusableForm
+from usecases.services.facts import DecisionRecord
 from usecases.workflow import LIFE_CYCLE
 
 DATE_EXAMPLE = _("For example 25 02 2026")
@@ -111,12 +111,12 @@ class DecisionForm(RefusableForm):
         field: Any = self.fields["committee"]
         field.queryset = committees
 
-    def facts(self) -> dict[str, Any]:
+    def record(self) -> DecisionRecord:
         """What the service wants; a chosen body goes by its own name."""
         facts = dict(self.cleaned_data)
         if facts["committee"]:
             facts["body"] = facts["committee"].full_name
-        return facts
+        return DecisionRecord(**facts)
 
 
 class ClassificationForm(RefusableForm):

@@ -7,9 +7,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import ClockField, DanishDateField
+from core.forms import ClockField, DanishDateField, RefusableForm
 from usecases.forms.moves import DATE_EXAMPLE
-from usecases.forms.record import RefusableForm
 from usecases.models import CaseScore, UseCase
 from usecases.ranking import KEYS, Ranking
 

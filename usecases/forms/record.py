@@ -7,24 +7,11 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from committee.models import User
-from core.forms import DanishDateField, PlainMessages
-from core.verdicts import NotAllowed, Refused, StaleState
+from core.forms import DanishDateField, RefusableForm
 from usecases.models import UseCase
 from usecases.record import FEW, RecordField, RecordSection
 
 BLANK = ("", _("Choose"))
-
-
-class RefusableForm(PlainMessages, forms.Form):
-    """A form that shows a service's refusal beside the field it is about."""
-
-    def refuse(self, error: Refused) -> None:
-        self.add_error(error.field if error.field in self.fields else None, str(error.reason))
-
-    def stop(self, error: NotAllowed | StaleState) -> int:
-        """Show above what was typed why it can no longer be saved; returns the answer's status."""
-        self.add_error(None, str(error.reason))
-        return 409 if isinstance(error, StaleState) else 403
 
 
 class SectionForm(RefusableForm):

@@ -5,10 +5,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import DanishDateField
+from core.forms import DanishDateField, RefusableForm
 from usecases.filters import choices
 from usecases.forms.moves import DATE_EXAMPLE
-from usecases.forms.record import BLANK, RefusableForm
+from usecases.forms.record import BLANK
 from usecases.models.views import LONGEST_NAME
 
 ACTS = {

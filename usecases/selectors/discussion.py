@@ -11,6 +11,7 @@ from django.db.models import Count, Max, OuterRef, Prefetch, Q, Subquery
 from django.urls import reverse
 
 from core.diffs import Piece, word_diff
+from core.numbers import page_number
 from usecases import policies
 from usecases.models import CaseFollow, CaseReading, Comment, UseCase
 from usecases.models.discussion import CommentQuerySet
@@ -158,8 +159,8 @@ def discussion_page(
 
 
 def _page_number(seen: Look, roots: CommentQuerySet, page: str, comment: int, pages: int) -> int:
-    if page.isascii() and page.isdecimal():
-        return max(1, min(int(page[:9]), pages))
+    if asked := page_number(page, pages, 0):
+        return asked
     wanted = comment or seen.first_new
     if not wanted:
         return pages
@@ -175,8 +176,7 @@ def thread_page(user: Any, case: UseCase, root: Comment, page: str = "") -> dict
     rows = Comment.objects.filter(parent=root)
     count = rows.count()
     pages = -(-count // REPLIES_PER_PAGE) or 1
-    known = page.isascii() and page.isdecimal()
-    number = max(1, min(int(page[:9]), pages)) if known else pages
+    number = page_number(page, pages, pages)
     start = (number - 1) * REPLIES_PER_PAGE
     found = _with_people(rows.order_by("number"))[start : start + REPLIES_PER_PAGE]
     entry = entry_of(seen, _with_people(Comment.objects.all()).get(pk=root.pk))

@@ -59,9 +59,14 @@ ALL: dict[str, Format] = {
 
 
 def exported(user: Any, cases: QuerySet[UseCase] | None = None) -> UseCaseQuerySet:
-    """The rows of the register that `user` may know of; `cases` narrows it to a filter."""
+    """The rows of the register that `user` may know of; `cases` narrows it to a filter.
+
+    A merged case is in the file only when it was asked for.
+    """
     rows = UseCase.objects.visible_to(user).exclude(status__in=NEVER)
-    if cases is not None:
+    if cases is None:
+        rows = rows.filter(merged_into__isnull=True)
+    else:
         rows = rows.filter(pk__in=cases.order_by().values("pk"))
     return rows.select_related("committee", "owner").order_by("pk")
 

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Max, QuerySet, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.utils import timezone
 
+from committee.enums import SEATED
 from committee.models import Committee, committees_where
 from usecases import policies
 from usecases.enums import FINAL, Status
@@ -167,6 +169,40 @@ def round_choices(user: Any, row: RankingRound) -> list[Choice]:
 def _ranks(totals: list[int | None]) -> list[int]:
     """Equals share a place: 1, 2, 2, 4."""
     return [totals.index(total) + 1 for total in totals]
+
+
+@dataclass(frozen=True)
+class OpenRound:
+    """A round in which its reader has votes left."""
+
+    round: RankingRound
+    left: int
+
+
+def rounds_with_votes_left(user: Any) -> list[OpenRound]:
+    """Open rounds that still wait for `user`'s votes, the nearest deadline first.
+
+    For the member alone: who looks through a member's eyes does not learn whether they voted.
+    """
+    if not policies.sees_own_votes(user):
+        return []
+    standing = Q(entries__in=RankingEntry.objects.standing())
+    own = standing & Q(entries__votes__member=user.pk)
+    rows = RankingRound.objects.unclosed().filter(
+        committee__in=committees_where(user, SEATED), closes_at__gt=timezone.now()
+    )
+    rows = rows.annotate(
+        cases=Count("entries", filter=standing, distinct=True),
+        laid=Sum("entries__votes__count", filter=own, default=0),
+    ).order_by("closes_at", "pk")
+    found = [OpenRound(row, _left(row)) for row in rows]
+    return [one for one in found if one.left > 0]
+
+
+def _left(row: Any) -> int:
+    """So many as can still be laid: with few cases left, not all of them can."""
+    possible = min(row.votes_each, row.most_per_case * row.cases)
+    return int(possible - row.laid)
 
 
 def count_voters(row: RankingRound) -> int:

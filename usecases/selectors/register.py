@@ -8,15 +8,28 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, Count, F, Max, Min, Q, QuerySet, Value, When
-from django.db.models.functions import Lower
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    F,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, Lower
 from django.utils.translation import gettext as _
 
 from committee.enums import Role
 from committee.models import committees_where
 from usecases.enums import TITLE_ONLY, Status, TokenPart
-from usecases.filters import DEFAULT_SORT, NAMES, NONE, Filters, choices
-from usecases.models import CaseWord, UseCase
+from usecases.filters import DEFAULT_SORT, MERGED, NAMES, NONE, Filters, choices
+from usecases.models import CaseMerge, CaseWord, Comment, UseCase
 from usecases.models.cases import readable_to
 from usecases.stems import stems
 
@@ -27,6 +40,13 @@ LISTED = (
     *("reference", "committee", "status", "status_since", "submitted_at", "title"),
     *("municipality", "field", "target_group", "risk_tier", "proposer", "owner", "is_example"),
     *("committee__name", "committee__is_public", "merged_into"),
+    *(
+        f"merged_into__{name}"
+        for name in (
+            *("reference", "title", "status", "submitted_at", "proposer", "owner"),
+            *("committee", "committee__name", "committee__is_public"),
+        )
+    ),
 )
 USUAL = frozenset(str(value) for value in Status.values) - frozenset(LEFT_OUT)
 COLUMNS = tuple(NAMES)
@@ -47,13 +67,32 @@ def find(user: Any, filters: Filters) -> QuerySet[UseCase]:
 
 def listed(rows: QuerySet[UseCase]) -> QuerySet[UseCase]:
     """The rows with what a list shows, and nothing that is long."""
-    return rows.select_related("committee").only(*LISTED)
+    return rows.select_related("committee", "merged_into__committee").only(*LISTED)
+
+
+def page_rows(found: QuerySet[UseCase], filters: Filters) -> QuerySet[UseCase]:
+    """The rows of one page (a slice of what was found), each with how many comments stand.
+
+    The page is chosen first: else the comments of all that is sorted would be counted.
+    """
+    rows = UseCase.objects.filter(pk__in=found.values("pk")).order_by(*_order(filters.sort))
+    standing = Comment.objects.standing().filter(case=OuterRef("pk")).order_by().values("case")
+    counted = Subquery(standing.annotate(n=Count("pk")).values("n"))
+    return listed(rows).annotate(comment_count=Coalesce(counted, 0))
 
 
 def _scope(seen: QuerySet[UseCase], user: Any, filters: Filters) -> QuerySet[UseCase]:
-    """What of `seen` stands on the tab that the reader is on."""
+    """What of `seen` stands on the tab that the reader is on.
+
+    Who has proposed a case finds it among their own also after it was merged; elsewhere it does
+    not count twice. The index of the figures holds no column of it, so the small table is asked.
+    """
     if filters.which == "mine":
         return seen.mine(user)  # type: ignore[attr-defined]
+    gone = CaseMerge.objects.order_by().values("case")
+    if filters.which == MERGED:
+        return seen.filter(pk__in=gone)
+    seen = seen.exclude(pk__in=gone)
     if filters.which == "venter":
         bodies = committees_where(user, {Role.SECRETARIAT})
         return seen.filter(committee__in=bodies, status=Status.SUBMITTED)
@@ -112,6 +151,17 @@ def _status_rank() -> Case:
     return Case(*whens, default=Value(len(STATUS_ORDER)))
 
 
+def merged_found(user: Any, filters: Filters, most: int) -> tuple[Filters, list[UseCase]]:
+    """The merged cases that have the words asked for, newest first, and the question for all.
+
+    One more than `most` says that there are others. Nothing where they stand among the rows.
+    """
+    asked = Filters(text=filters.text, which=MERGED)
+    if not filters.text or filters.which:
+        return asked, []
+    return asked, list(listed(find(user, asked))[: most + 1])
+
+
 # Figures ------------------------------------------------------------------------------------
 
 
@@ -168,14 +218,15 @@ def _whole(user: Any, filters: Filters) -> tuple[int, bool]:
 def _values(user: Any, filters: Filters) -> list[Values]:
     """The values of every row on the tab with the words; None is what may not be told."""
     readable = _scope(UseCase.objects.readable_by(user), user, filters)
-    rows = list(_with_words(readable, user, filters.text).order_by().values_list(*COLUMNS))
+    rows = _with_words(readable, user, filters.text).order_by().values_list(*COLUMNS)
     # Public titles have none of the hidden columns, so they answer no question about one.
-    if not filters.asks_hidden:
-        titles = UseCase.objects.filter(status__in=TITLE_ONLY, committee__is_public=True)
-        hidden = _scope(titles.exclude(readable_to(user)), user, filters)
-        found = _with_words(hidden, user, filters.text).order_by().values_list("status", flat=True)
-        rows += [(status, None, None, None, None) for status in found]
-    return rows
+    if filters.asks_hidden:
+        return list(rows)
+    titles = UseCase.objects.filter(status__in=TITLE_ONLY, committee__is_public=True)
+    hidden = _scope(titles.exclude(readable_to(user)), user, filters)
+    nothing = [Value(None, output_field=CharField())] * (len(COLUMNS) - 1)
+    found = _with_words(hidden, user, filters.text).order_by().values_list("status", *nothing)
+    return list(rows.union(found, all=True))
 
 
 def _passing(column: str, filters: Filters) -> frozenset[str] | None:

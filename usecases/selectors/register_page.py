@@ -1,10 +1,11 @@
 """The pages of the register: list, board, map and charts of one question."""
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -12,7 +13,7 @@ from committee.enums import Role
 from committee.models import committees_where
 from usecases import policies
 from usecases.enums import Actor
-from usecases.filters import NAMES, NONE, Filters, choices, parse_query
+from usecases.filters import MERGED, NAMES, NONE, Filters, choices, parse_query
 from usecases.models import SavedView, UseCase
 from usecases.naming import SLUGS
 from usecases.selectors import register
@@ -23,6 +24,7 @@ from usecases.workflow import LIFE_CYCLE
 
 PER_PAGE = 25
 PER_COLUMN = 12
+MOST_MERGED = 5
 # So many answers of one filter are open; the rest are behind "All".
 FEW = 10
 # The filters in the order they stand on the page.
@@ -107,8 +109,21 @@ def page(user: Any, filters: Filters, number: str = "1") -> dict[str, Any]:
         "stack": stack(counted.found["status"], filters),
         "bodies": committees_where(user, {Role.SECRETARIAT}),
         "liste": urlencode({"liste": filters.query}),
+        "merged_tab": MERGED,
     }
+    if look == "" or not counted.total:
+        context |= _merged(user, filters)
     return context | _LOOKS[look](user, filters, counted, number)
+
+
+def _merged(user: Any, filters: Filters) -> dict[str, Any]:
+    """What is found among the merged, beside the rows: it is not counted with them."""
+    asked, found = register.merged_found(user, filters, MOST_MERGED)
+    return {
+        "merged_rows": [row_of(user, case) for case in found[:MOST_MERGED]],
+        "merged_liste": urlencode({"liste": asked.query}),
+        "merged_url": list_url(asked) if len(found) > MOST_MERGED else "",
+    }
 
 
 def list_url(filters: Filters) -> str:
@@ -180,11 +195,12 @@ def _looks(filters: Filters, look: str, has_map: bool) -> list[dict[str, Any]]:
 
 
 def _list(user: Any, filters: Filters, counted: Figures, number: str) -> dict[str, Any]:
-    paginator = Paginator(register.listed(register.find(user, filters)), PER_PAGE)
+    paginator = Paginator(register.find(user, filters), PER_PAGE)
     # The figures know it already.
     paginator.count = counted.total
     found = paginator.get_page(number)
-    rows = [row_of(user, case) for case in found]
+    chosen = cast("QuerySet[UseCase]", found.object_list)
+    rows = [row_of(user, case) for case in register.page_rows(chosen, filters)]
     mine = set(committees_where(user, {Role.SECRETARIAT}))
     sep = "&" if filters.query else ""
     return {
@@ -192,7 +208,8 @@ def _list(user: Any, filters: Filters, counted: Figures, number: str) -> dict[st
         "page": found,
         "before": f"?{filters.query}{sep}side=",
         "headings": {key: _heading(key, filters) for key in ("nr", "titel", "status", "aendret")},
-        "may_choose": any(row.case.committee_id in mine for row in rows),
+        # Nothing more is done with what was merged.
+        "may_choose": filters.which != MERGED and any(r.case.committee_id in mine for r in rows),
     }
 
 

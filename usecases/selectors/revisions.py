@@ -7,6 +7,7 @@ from typing import Any
 
 from committee.models import User
 from core.diffs import Piece, word_diff
+from core.numbers import page_number
 from usecases.models import Revision, UseCase
 from usecases.record import RecordField, record
 from usecases.selectors.page import readable_kinds, shown
@@ -35,8 +36,7 @@ class Text:
 def revisions_of(user: Any, case: UseCase, page: str = "1") -> dict[str, Any]:
     """The versions, newest first, a page at a time, in the fields that the reader reads."""
     last = -(-case.revision // PER_PAGE) or 1
-    known = page.isascii() and page.isdecimal()
-    number = max(1, min(int(page[:9]), last)) if known else 1
+    number = page_number(page, last, 1)
     top = case.revision - (number - 1) * PER_PAGE
     rows = Revision.objects.filter(case=case, number__lte=top, number__gte=top - PER_PAGE)
     found = list(rows.select_related("by").order_by("number"))

@@ -1,20 +1,21 @@
 """Cases that are about the same, by the stems of their words. An index, no full scan."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from math import log
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db import models
-from django.db.models import Case, Count, F, FloatField, Q, Sum, Value, When
+from django.db.models import Count
 
 from usecases.enums import Status, TokenPart
 from usecases.models import CaseWord, UseCase
 from usecases.stems import stems
 
+# Different words of a question that are looked up, and those of them that count.
+MOST_ASKED = 60
 MOST_WORDS = 12
-# Rows of the index that one question may touch; the commonest words are left out first.
-MOST_ROWS = 3_500
+# A word that stands in more cases than these tells nothing.
+COMMON = 1_000
 # A case must share words that weigh this part of the question's own.
 LEAST_SHARE = 0.2
 
@@ -38,49 +39,61 @@ def similar(
     wanted = stems(problem)
     for stem, count in stems(title).items():
         wanted[stem] += 3 * count
-    seen = UseCase.objects.exclude(status=Status.WITHDRAWN).filter(merged_into__isnull=True)
-    titles = seen.visible_to(user)
-    words = CaseWord.objects.filter(
-        Q(case__in=seen.readable_by(user)) | Q(part=TokenPart.TITLE, case__in=titles)
-    ).exclude(case=exclude)
-    weights = _weights(wanted, words, titles.count())
-    if not weights:
-        return []
-    scores = _scores(weights, words, limit)
+    rows = CaseWord.objects.filter(stem__in=_telling(wanted)).exclude(case=exclude)
+    seen = UseCase.objects.exclude(status=Status.WITHDRAWN).filter(
+        merged_into__isnull=True, pk__in=rows.values("case")
+    )
+    titles = set(seen.visible_to(user).values_list("pk", flat=True))
+    readable = set(seen.readable_by(user).values_list("pk", flat=True))
+    words = [
+        Word(stem, case, weight)
+        for stem, case, part, weight in rows.values_list("stem", "case", "part", "weight")
+        if case in readable or (part == TokenPart.TITLE and case in titles)
+    ]
+    weights = _weights(wanted, words, UseCase.objects.count())
+    scores = _scores(weights, words)[:limit]
     whole = sum(weight * 3 for weight in weights.values())
     cases = UseCase.objects.select_related("committee").in_bulk([pk for pk, _score in scores])
     found = [Similar(cases[pk], min(1.0, score / whole)) for pk, score in scores]
     return [one for one in found if one.share >= LEAST_SHARE]
 
 
-def _weights(
-    wanted: Counter[str], words: models.QuerySet[CaseWord], total: int
-) -> dict[str, float]:
-    """Stem → weight; rare words weigh more, and the commonest are left out when many match.
+class Word(NamedTuple):
+    """A stem in a part of a case that the reader may see."""
+
+    stem: str
+    case: int
+    weight: float
+
+
+def _telling(wanted: Counter[str]) -> list[str]:
+    """The words that are rare enough to tell cases apart; if all are common, the rarest.
+
+    Counted in the index alone, which is quick. That a hidden text holds a word can show only
+    when it is the one that makes the word common.
+    """
+    rows = CaseWord.objects.filter(stem__in=list(wanted)[:MOST_ASKED]).values_list("stem")
+    counts = dict(rows.annotate(n=Count("pk")).order_by())
+    rare = [stem for stem, count in counts.items() if count <= COMMON]
+    return rare or sorted(counts, key=lambda stem: (counts[stem], stem))[:1]
+
+
+def _weights(wanted: Counter[str], words: list[Word], total: int) -> dict[str, float]:
+    """Stem → weight, of the rarest; rare words weigh more.
 
     Counted among the words that the reader may see: how rare a word is would else tell that it
     stands in a text that is hidden.
     """
-    rows = words.filter(stem__in=list(wanted)[:60]).values_list("stem")
-    counts = dict(rows.annotate(n=Count("pk")).order_by())
-    chosen: dict[str, float] = {}
-    touched = 0
-    for stem, count in sorted(counts.items(), key=lambda row: (row[1], row[0]))[:MOST_WORDS]:
-        touched += count
-        if chosen and touched > MOST_ROWS:
-            break
-        chosen[stem] = log(1 + (total + 1) / count) * min(wanted[stem], 4) ** 0.5
-    return chosen
+    counts = Counter(word.stem for word in words)
+    rarest = sorted(counts.items(), key=lambda row: (row[1], row[0]))[:MOST_WORDS]
+    return {
+        stem: log(1 + (total + 1) / count) * min(wanted[stem], 4) ** 0.5 for stem, count in rarest
+    }
 
 
-def _scores(
-    weights: dict[str, float], words: models.QuerySet[CaseWord], limit: int
-) -> list[tuple[int, float]]:
-    worth = Case(
-        *(When(stem=stem, then=Value(weight)) for stem, weight in weights.items()),
-        default=Value(0.0),
-        output_field=FloatField(),
-    )
-    rows = words.filter(stem__in=list(weights)).values("case")
-    scored = rows.annotate(score=Sum(F("weight") * worth)).order_by("-score", "case")
-    return [(row["case"], row["score"]) for row in scored[:limit]]
+def _scores(weights: dict[str, float], words: list[Word]) -> list[tuple[int, float]]:
+    """Case → how much it shares, best first."""
+    found: dict[int, float] = defaultdict(float)
+    for word in words:
+        found[word.case] += word.weight * weights.get(word.stem, 0.0)
+    return sorted(found.items(), key=lambda row: (-row[1], row[0]))

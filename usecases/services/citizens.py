@@ -23,6 +23,7 @@ from usecases.enums import FINAL, Status
 from usecases.models import CitizenAttempt, CitizenProposal, StatusChange, UseCase
 from usecases.record import code_of
 from usecases.services.moves import next_reference
+from usecases.services.telling import tell_move
 from usecases.services.texts import freeze
 from usecases.services.words import index_words
 
@@ -160,11 +161,12 @@ def _submitted(row: CitizenProposal) -> UseCase:
     )
     index_words(case)
     freeze(case, by=None)
-    StatusChange.objects.create(
+    change = StatusChange.objects.create(
         case=case, move="submit", old=Status.DRAFT, new=Status.SUBMITTED, at=now, by=None
     )
     facts = {"proposal": row.pk, "revision": case.revision}
     audit.record("usecases.submit_from_citizen", case, by=None, scope=row.committee, data=facts)
+    tell_move(case, change, None)
     hooks.tell(hooks.moved, case, "submit", None)
     return case
 

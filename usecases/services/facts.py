@@ -3,6 +3,7 @@
 The guards of the life cycle read them on the case's own row; nothing here moves the case.
 """
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -73,78 +74,82 @@ def record_ethics_outcome(*, case: UseCase, outcome: str, on: date, by: Any) -> 
     return _set(case, "record_ethics_outcome", by, ethics_outcome=outcome, ethics_on=on)
 
 
-@transaction.atomic
-def record_decision(
-    *,
-    case: UseCase,
-    decision: str,
-    body: str,
-    on: date,
-    reasons: str,
-    by: Any,
-    committee: Committee | None = None,
-    case_id: str = "",
-    item: str = "",
-    link: str = "",
-    conditions: str = "",
-    dissent: str = "",
-    deviation: str = "",
-    access: str = DecisionAccess.OPEN,
-    ground: str = "",
-    expires: date | None = None,
-) -> UseCase:
-    """What the competent body decided, as the secretariat records it.
+@dataclass(frozen=True, kw_only=True)
+class DecisionRecord:
+    """What the competent body decided, as it stands in the body's own minutes.
 
-    `committee` is the body when we know its mandate; another body answers for its own. The move
-    itself (`move_case`) is a verb of its own. Raises `Refused` for what lacks or cannot be.
+    `committee` is the body when we know its mandate; another body answers for its own.
+    """
+
+    decision: str
+    body: str
+    on: date
+    reasons: str
+    committee: Committee | None = None
+    case_id: str = ""
+    item: str = ""
+    link: str = ""
+    conditions: str = ""
+    dissent: str = ""
+    deviation: str = ""
+    access: str = DecisionAccess.OPEN
+    ground: str = ""
+    expires: date | None = None
+
+
+# How much of each text is kept: on one line, and as paragraphs.
+LINES = {"body": 200, "case_id": 60, "item": 60, "ground": 200, "link": LONGEST_LINK}
+PARAGRAPHS = ("reasons", "conditions", "dissent", "deviation")
+
+
+@transaction.atomic
+def record_decision(*, case: UseCase, record: DecisionRecord, by: Any) -> UseCase:
+    """Keep what the competent body decided. The move itself (`move_case`) is a verb of its own.
+
+    Raises `Refused` for what lacks or cannot be, `StaleState` where nothing can be decided.
     """
     case = _checked(case, policies.runs(by, case))
-    if decision not in Decision.values:
+    _check_can_be_decided(case, record)
+    _check_words(record)
+    return _set(case, "record_decision", by, **_columns(record), decision_revision=case.revision)
+
+
+def _check_can_be_decided(case: UseCase, record: DecisionRecord) -> None:
+    if record.decision not in Decision.values:
         raise Refused(_("Choose what was decided."), "decision")
-    if case.status not in LIFE_CYCLE.get(decision).sources:
+    if case.status not in LIFE_CYCLE.get(record.decision).sources:
         raise StaleState(_("The proposal is not where it can be decided. Nothing was changed."))
-    _check_decision(body, on, reasons, access, ground)
-    return _set(
-        case,
-        "record_decision",
-        by,
-        decision=decision,
-        decision_recorded_at=timezone.now(),
-        decision_body=body.strip()[:200],
-        decision_on=on,
-        decision_case_id=case_id.strip()[:60],
-        decision_item=item.strip()[:60],
-        decision_link=_checked_link(link),
-        decision_access=access,
-        decision_ground=ground.strip()[:200],
-        decision_reasons=clean_text(reasons)[:LONGEST],
-        decision_conditions=clean_text(conditions)[:LONGEST],
-        decision_dissent=clean_text(dissent)[:LONGEST],
-        decision_deviation=clean_text(deviation)[:LONGEST],
-        decision_in_mandate=_in_mandate(committee, on),
-        decision_revision=case.revision,
-        decision_expires=expires,
-    )
 
 
-def _check_decision(body: str, on: date, reasons: str, access: str, ground: str) -> None:
-    if not body.strip():
+def _check_words(record: DecisionRecord) -> None:
+    if not record.body.strip():
         raise Refused(_("Write who decided."), "body")
-    if on > timezone.localdate():
+    if record.on > timezone.localdate():
         raise Refused(_("The date of the decision cannot be in the future."), "on")
-    if not clean_text(reasons):
+    if not clean_text(record.reasons):
         raise Refused(_("Write the reasons."), "reasons")
-    if access not in DecisionAccess.values:
+    if record.access not in DecisionAccess.values:
         raise Refused(_("Choose open or closed."), "access")
-    if access == DecisionAccess.CLOSED and not ground.strip():
+    if record.access == DecisionAccess.CLOSED and not record.ground.strip():
         raise Refused(_("A closed item needs its legal ground."), "ground")
+    _check_link(record.link.strip())
 
 
-def _checked_link(link: str) -> str:
-    link = link.strip()
+def _check_link(link: str) -> None:
     if (link and not link.startswith(("https://", "http://"))) or len(link) > LONGEST_LINK:
         raise Refused(_("The link must begin with https://."), "link")
-    return link
+
+
+def _columns(record: DecisionRecord) -> dict[str, Any]:
+    lines = {name: getattr(record, name).strip()[:most] for name, most in LINES.items()}
+    texts = {name: clean_text(getattr(record, name))[:LONGEST] for name in PARAGRAPHS}
+    plain = {"on": record.on, "access": record.access, "expires": record.expires}
+    found = {f"decision_{name}": value for name, value in (lines | texts | plain).items()}
+    return found | {
+        "decision": record.decision,
+        "decision_recorded_at": timezone.now(),
+        "decision_in_mandate": _in_mandate(record.committee, record.on),
+    }
 
 
 def _in_mandate(committee: Committee | None, on: date) -> bool:

@@ -84,7 +84,7 @@ def split_case(*, case: UseCase, title: str, problem: str, reason: str, by: Any)
         raise Refused(_("Give the new proposal a title of its own."), "title")
     values = {key: case.value(key) for key in _copied(case) if case.is_filled(key)}
     values |= {"title": title} | ({"problem": problem} if clean_text(problem) else {})
-    part = create_case(committee=case.committee, values=values, by=by)
+    part = create_case(committee=case.committee, values=values, by=by, is_example=case.is_example)
     _answer_similar(part, case)
     CaseSplit.objects.create(case=part, origin=case, revision=case.revision, reason=why, by=by)
     tell_split(case, part, by)

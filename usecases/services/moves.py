@@ -15,6 +15,7 @@ from core.verdicts import Refused, StaleState
 from usecases import hooks, policies
 from usecases.enums import Status
 from usecases.models import StatusChange, UseCase
+from usecases.services.telling import tell_move
 from usecases.services.texts import freeze, fresh
 from usecases.workflow import LIFE_CYCLE
 
@@ -52,7 +53,7 @@ def move_case(
     )
     if move == "submit":
         freeze(case, by=by)
-    StatusChange.objects.create(
+    change = StatusChange.objects.create(
         case=case, move=move, old=old, new=case.status, reason=reason, at=now, by=by
     )
     audit.record(
@@ -62,6 +63,7 @@ def move_case(
         scope=case.committee,
         data={"from": old, "to": str(case.status), "revision": case.revision},
     )
+    tell_move(case, change, by)
     hooks.tell(hooks.moved, case, move, by)
     return case
 

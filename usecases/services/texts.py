@@ -29,12 +29,17 @@ def fresh(case: UseCase) -> UseCase:
 
 
 @transaction.atomic
-def create_case(*, committee: Committee, values: Mapping[str, Any], by: Any) -> UseCase:
-    """Begin a draft with what is known so far. Raises `Refused` without a title."""
+def create_case(
+    *, committee: Committee, values: Mapping[str, Any], by: Any, is_example: bool = False
+) -> UseCase:
+    """Begin a draft with what is known so far. Raises `Refused` without a title.
+
+    An example says on every page that it is not the municipality's own entry.
+    """
     policies.can_propose(by).require()
     municipality = code_of(committee.municipality.name)
     contact = {"contact_name": by.name, "contact_email": by.email}
-    case = UseCase(committee=committee, proposer=by, record_ref=CURRENT)
+    case = UseCase(committee=committee, proposer=by, record_ref=CURRENT, is_example=is_example)
     _fill(case, {"municipality": municipality, **contact, **values})
     if not case.title:
         raise Refused(_("Give the proposal a title."), "title")

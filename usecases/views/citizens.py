@@ -55,7 +55,7 @@ def citizen_form(request: HttpRequest) -> HttpResponse:
     if form.is_trapped:
         # A machine gets the answer that people get, and nothing is kept.
         return go_to(request, reverse("usecases:citizen_sent"))
-    if form.is_bound and form.is_valid():
+    if form.is_ready():
         try:
             citizens.receive_proposal(
                 committee=body, values=form.cleaned_data, sender=client_address(request)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core.drafts import discard_draft, find_draft, save_draft
 from core.htmx import go_to, render_page, wants_fragment
 from core.kept import take_kept_post
+from core.numbers import whole_number
 from core.once import once
 from core.templatetags.ur import clock
 from core.verdicts import NotAllowed, Refused, StaleState
@@ -31,8 +32,7 @@ LONGEST_DRAFT = 20_000
 
 def number_in(request: HttpRequest, name: str) -> int:
     """A number from the address; anything else is none."""
-    raw = request.GET.get(name, "")
-    return int(raw[:9]) if raw.isascii() and raw.isdecimal() else 0
+    return whole_number(request.GET.get(name)) or 0
 
 
 def draft_name(case: UseCase, section: str, reply_to: int) -> str:
@@ -114,8 +114,7 @@ def _show(
 
 
 def _number(raw: Any) -> int:
-    text = str(raw)
-    return int(text[:9]) if text.isascii() and text.isdecimal() else 0
+    return whole_number(str(raw)) or 0
 
 
 def _content(request: HttpRequest, case: UseCase, section: str, reply_to: int) -> dict[str, Any]:
@@ -191,7 +190,7 @@ def comment_edit(request: HttpRequest, case_id: int, number: int) -> HttpRespons
     initial = {"text": row.text, "version": row.version}
     form = EditCommentForm(request.POST if request.method == "POST" else None, initial=initial)
     stale, stopped = "", 0
-    if form.is_bound and form.is_valid():
+    if form.is_ready():
         text, version = form.cleaned_data["text"], form.cleaned_data["version"] or 0
         try:
             discussion.edit_comment(comment=row, text=text, version=version, by=request.user)
@@ -223,28 +222,27 @@ def comment_edit(request: HttpRequest, case_id: int, number: int) -> HttpRespons
 def comment_remove(request: HttpRequest, case_id: int, number: int) -> HttpResponse:
     """Take a comment away; its place stays."""
     row = get_comment(request, case_id, number)
-    policies.can_remove_comment(request.user, row).require()
     is_own = row.author_id == request.user.pk
     form = RemoveCommentForm(request.POST if request.method == "POST" else None, is_own=is_own)
-    if form.is_bound and form.is_valid():
-        reason = form.cleaned_data.get("reason", "")
-        try:
-            discussion.remove_comment(comment=row, by=request.user, reason=reason)
-        except Refused as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(request, _("The comment is removed."))
-            return go_to(request, row.get_absolute_url())
+    if form.is_ready(policies.can_remove_comment(request.user, row)) and (
+        form.carries_out(
+            lambda: discussion.remove_comment(
+                comment=row, by=request.user, reason=form.cleaned_data.get("reason", "")
+            )
+        )
+    ):
+        messages.success(request, _("The comment is removed."))
+        return go_to(request, row.get_absolute_url())
     context = {
         "case": row.case,
         "comment": row,
         "form": form,
         "is_own": is_own,
+        "shows_text": policies.reads_versions(request.user, row),
         "back": row.get_absolute_url(),
         "trail": _comment_trail(row, _("Remove the comment")),
     }
-    status = 422 if form.errors else 200
-    return render_page(request, "usecases/comment_remove.html", context, status=status)
+    return render_page(request, "usecases/comment_remove.html", context, status=form.status)
 
 
 # Read, followed, changed -------------------------------------------------------------------------

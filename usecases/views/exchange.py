@@ -26,7 +26,6 @@ from core.htmx import go_to, render_page, wants_fragment
 from core.models import OutboxEntry
 from core.once import once
 from core.uploads import MemoryUploadHandler
-from core.verdicts import Refused
 from usecases import policies
 from usecases.exchange.mappings import FORMATS, ideas
 from usecases.exchange.reading import MAX_BYTES, guarded
@@ -71,20 +70,16 @@ def _import_new(request: HttpRequest) -> HttpResponse:
     committee = _committee(request)
     bound = request.method == "POST"
     form = CaseImportForm(request.POST if bound else None, request.FILES if bound else None)
-    if bound and form.is_valid():
-        upload = form.cleaned_data["file"]
-        try:
-            batch = importing.begin_import(
-                committee=committee,
-                data=upload.read(),
-                filename=upload.name,
-                by=request.user,  # type: ignore[arg-type]
-                allow_unplaced=form.cleaned_data["allow_unplaced"],
-                is_example=form.cleaned_data["is_example"],
+    if form.is_ready():
+        facts = dict(form.cleaned_data)
+        upload = facts.pop("file")
+        by: Any = request.user
+        batch = form.attempt(
+            lambda: importing.begin_import(
+                committee=committee, data=upload.read(), filename=upload.name, by=by, **facts
             )
-        except Refused as refusal:
-            form.refuse(refusal)
-        else:
+        )
+        if batch:
             return go_to(request, reverse("usecases:import_page", args=[batch.pk]))
     context = {
         "form": form,
@@ -92,8 +87,7 @@ def _import_new(request: HttpRequest) -> HttpResponse:
         "earlier": CaseImport.objects.visible_to(request.user).select_related("file", "by")[:20],
         "trail": trail((_("Import"), "")),
     }
-    status = 422 if form.errors else 200
-    return render_page(request, "usecases/import_new.html", context, status=status)
+    return render_page(request, "usecases/import_new.html", context, status=form.status)
 
 
 def _batch(request: HttpRequest, import_id: int) -> CaseImport:

@@ -13,6 +13,7 @@ from committee.models import Committee
 from core.drafts import discard_draft, find_draft, save_draft
 from core.htmx import go_to, render_page
 from core.models import Draft
+from core.numbers import whole_number
 from core.once import once
 from core.templatetags.ur import clock
 from core.verdicts import NotAllowed, Refused, StaleState
@@ -24,15 +25,13 @@ from usecases.models import UseCase
 from usecases.record import RecordSection, record
 from usecases.selectors.missing import missing_for
 from usecases.selectors.page import sections
-from usecases.selectors.similar import similar
+from usecases.selectors.similar import Similar, similar
 from usecases.services import moves, texts
 from usecases.views.fetch import case_trail, get_own_case, trail
 
 READ_OR_WRITE = ["GET", "HEAD", "POST"]
 NEW = "usecase:new"
 LONGEST_DRAFT = 60_000
-# A longer number is the id of no row, and no column holds it.
-LONGEST_ID = 18
 
 
 def draft_name(case: UseCase, section: RecordSection) -> str:
@@ -53,20 +52,12 @@ def get_section(key: str) -> RecordSection:
 @once
 def case_new(request: HttpRequest) -> HttpResponse:
     """The first step. Nothing is stored before it is saved."""
-    policies.can_propose(request.user).require()
     section = record().intake[0]
     form = section_form(section, None, request.POST if request.method == "POST" else None)
     form.initial["title"] = request.GET.get("titel", "")[:100]
-    if form.is_bound and form.is_valid():
-        try:
-            case = texts.create_case(
-                committee=_committee(request), values=form.values(), by=request.user
-            )
-        except Refused as refusal:
-            form.refuse(refusal)
-        else:
-            discard_draft(owner=request.user, form=NEW)
-            return go_to(request, _after(request, case, section))
+    if form.is_ready(policies.can_propose(request.user)) and (case := _created(request, form)):
+        discard_draft(owner=request.user, form=NEW)
+        return go_to(request, _after(request, case, section))
     draft = find_draft(owner=request.user, form=NEW)
     form = form if form.is_bound else _with_draft(form, draft)
     context = _step_context(form, section, None) | {
@@ -75,7 +66,15 @@ def case_new(request: HttpRequest) -> HttpResponse:
         "similar": _similar_now(request, form, None),
         "trail": trail((_("New proposal"), "")),
     }
-    return render_page(request, "usecases/section_edit.html", context, status=_status(form))
+    return render_page(request, "usecases/section_edit.html", context, status=form.status)
+
+
+def _created(request: HttpRequest, form: SectionForm) -> UseCase | None:
+    return form.attempt(
+        lambda: texts.create_case(
+            committee=_committee(request), values=form.values(), by=request.user
+        )
+    )
 
 
 def _committee(request: HttpRequest) -> Committee:
@@ -108,7 +107,7 @@ def section_edit(request: HttpRequest, case_id: int, section: str) -> HttpRespon
         policies.can_edit(request.user, case).require()
     form = section_form(part, case, request.POST if request.method == "POST" else None)
     stale, stopped = "", 0
-    if form.is_bound and form.is_valid():
+    if form.is_ready():
         try:
             case = _save(request, case, part, form)
         except Refused as refusal:
@@ -151,7 +150,7 @@ def _section_page(
         "similar": _similar_now(request, form, case) if part.step == 1 else None,
         "trail": case_trail(case, (part.heading, "")),
     }
-    status = stopped or (409 if stale else _status(form))
+    status = stopped or (409 if stale else form.status)
     return render_page(request, "usecases/section_edit.html", context, status=status)
 
 
@@ -199,10 +198,6 @@ def _keep(request: HttpRequest, name: str, part: RecordSection, version: int) ->
 def _kept(draft: Draft) -> JsonResponse:
     saved = _("Kept %(time)s, not saved in the proposal yet") % {"time": clock(draft.saved_at)}
     return JsonResponse({"saved_at_text": saved})
-
-
-def _status(form: Any) -> int:
-    return 422 if form.errors else 200
 
 
 def _step_context(form: SectionForm, part: RecordSection, case: UseCase | None) -> dict[str, Any]:
@@ -265,9 +260,7 @@ def similar_cases(request: HttpRequest) -> HttpResponse:
     """
     policies.can_propose(request.user).require()
     title, problem = request.POST.get("title", "")[:200], request.POST.get("problem", "")[:5000]
-    without = request.GET.get("uden", "")
-    known = without.isascii() and without.isdecimal() and len(without) <= LONGEST_ID
-    exclude = int(without) if known else None
+    exclude = whole_number(request.GET.get("uden"))
     context = {
         "similar": similar(title, problem, request.user, exclude=exclude),
         "asked": bool(title or problem),
@@ -280,27 +273,19 @@ def similar_cases(request: HttpRequest) -> HttpResponse:
 def case_similar(request: HttpRequest, case_id: int) -> HttpResponse:
     """Same or different? Answered once, before submitting."""
     case = get_own_case(request, case_id)
-    policies.can_edit(request.user, case).require()
-    if request.method != "POST" and case.status != Status.DRAFT:
-        return go_to(request, case.get_absolute_url())
+    if request.method != "POST":
+        policies.can_edit(request.user, case).require()
+        if case.status != Status.DRAFT:
+            return go_to(request, case.get_absolute_url())
     found = similar(
         case.title, case.answers.get("problem", ""), request.user, exclude=case.pk, limit=2
     )
     initial = {"similar_answer": case.similar_answer, "similar_note": case.similar_note}
     form = SimilarForm(request.POST if request.method == "POST" else None, initial=initial)
-    if form.is_bound and form.is_valid():
-        try:
-            texts.answer_similar(
-                case=case,
-                answer=form.cleaned_data["similar_answer"],
-                note=form.cleaned_data["similar_note"],
-                shown=[one.case.pk for one in found],
-                by=request.user,
-            )
-        except Refused as refusal:
-            form.refuse(refusal)
-        else:
-            return go_to(request, reverse("usecases:case_review", args=[case.pk]))
+    if form.is_ready(policies.can_edit(request.user, case)) and _answered(
+        request, case, form, found
+    ):
+        return go_to(request, reverse("usecases:case_review", args=[case.pk]))
     context = {
         "case": case,
         "form": form,
@@ -308,7 +293,21 @@ def case_similar(request: HttpRequest, case_id: int) -> HttpResponse:
         "back": reverse("usecases:case_review", args=[case.pk]),
         "trail": case_trail(case, (_("Similar proposals"), "")),
     }
-    return render_page(request, "usecases/case_similar.html", context, status=_status(form))
+    return render_page(request, "usecases/case_similar.html", context, status=form.status)
+
+
+def _answered(
+    request: HttpRequest, case: UseCase, form: SimilarForm, found: list[Similar]
+) -> UseCase | None:
+    return form.attempt(
+        lambda: texts.answer_similar(
+            case=case,
+            answer=form.cleaned_data["similar_answer"],
+            note=form.cleaned_data["similar_note"],
+            shown=[one.case.pk for one in found],
+            by=request.user,
+        )
+    )
 
 
 # The last step ----------------------------------------------------------------------------------

@@ -7,7 +7,6 @@ from django.views.decorators.http import require_http_methods
 
 from core.htmx import go_to, render_page
 from core.once import once
-from core.verdicts import NotAllowed, Refused, StaleState
 from usecases import policies
 from usecases.forms.discussion import MergeForm, SplitForm
 from usecases.models import UseCase
@@ -18,31 +17,19 @@ from usecases.views.fetch import case_trail, get_own_case
 READ_OR_WRITE = ["GET", "HEAD", "POST"]
 
 
-def _require(request: HttpRequest, case: UseCase) -> None:
-    """Before anything is typed. Afterwards the service says no, and the form keeps the text."""
-    policy = policies.runs if request.method == "POST" else policies.can_merge
-    policy(request.user, case).require()
-
-
 @require_http_methods(READ_OR_WRITE)
 @once
 def case_merge(request: HttpRequest, case_id: int) -> HttpResponse:
     """Merge the case into another."""
     case = get_own_case(request, case_id)
-    _require(request, case)
     choices = merge_choices(request.user, case)
     form = MergeForm(choices, request.POST if request.method == "POST" else None)
-    stopped = 0
-    if form.is_bound and form.is_valid():
+    if form.is_ready(policies.can_merge(request.user, case)):
         into = UseCase.objects.select_related("committee").get(pk=form.cleaned_data["into"])
         reason = form.cleaned_data["reason"]
-        try:
-            merging.merge_cases(case=case, into=into, reason=reason, by=request.user)
-        except Refused as refusal:
-            form.refuse(refusal)
-        except (NotAllowed, StaleState) as refusal:
-            stopped = form.stop(refusal)
-        else:
+        if form.attempt(
+            lambda: merging.merge_cases(case=case, into=into, reason=reason, by=request.user)
+        ):
             messages.success(
                 request, _("The proposal is merged into %(number)s.") % {"number": into.number}
             )
@@ -55,8 +42,11 @@ def case_merge(request: HttpRequest, case_id: int) -> HttpResponse:
         "back": case.get_absolute_url(),
         "trail": case_trail(case, (_("Merge"), "")),
     }
-    status = stopped or (422 if form.errors else 200)
-    return render_page(request, "usecases/case_merge.html", context, status=status)
+    return render_page(request, "usecases/case_merge.html", context, status=form.status)
+
+
+def _split(request: HttpRequest, case: UseCase, form: SplitForm) -> UseCase | None:
+    return form.attempt(lambda: merging.split_case(case=case, by=request.user, **form.cleaned_data))
 
 
 @require_http_methods(READ_OR_WRITE)
@@ -64,19 +54,12 @@ def case_merge(request: HttpRequest, case_id: int) -> HttpResponse:
 def case_split(request: HttpRequest, case_id: int) -> HttpResponse:
     """Take a part of the case out as one of its own."""
     case = get_own_case(request, case_id)
-    _require(request, case)
     form = SplitForm(request.POST if request.method == "POST" else None)
-    stopped = 0
-    if form.is_bound and form.is_valid():
-        try:
-            part = merging.split_case(case=case, by=request.user, **form.cleaned_data)
-        except Refused as refusal:
-            form.refuse(refusal)
-        except (NotAllowed, StaleState) as refusal:
-            stopped = form.stop(refusal)
-        else:
-            messages.success(request, _("The new proposal is a draft. Go on with it here."))
-            return go_to(request, part.get_absolute_url())
+    if form.is_ready(policies.can_merge(request.user, case)) and (
+        part := _split(request, case, form)
+    ):
+        messages.success(request, _("The new proposal is a draft. Go on with it here."))
+        return go_to(request, part.get_absolute_url())
     context = {
         "case": case,
         "form": form,
@@ -85,5 +68,4 @@ def case_split(request: HttpRequest, case_id: int) -> HttpResponse:
         "back": case.get_absolute_url(),
         "trail": case_trail(case, (_("Take a part out"), "")),
     }
-    status = stopped or (422 if form.errors else 200)
-    return render_page(request, "usecases/case_merge.html", context, status=status)
+    return render_page(request, "usecases/case_merge.html", context, status=form.status)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from committee.models import Committee
 from core.htmx import go_to, render_page
 from core.once import once
-from core.verdicts import NotAllowed, Refused, StaleState, Verdict
+from core.verdicts import NotAllowed, Refused, Verdict
 from usecases import policies
 from usecases.forms import moves as forms
 from usecases.models import UseCase
@@ -34,21 +34,16 @@ def case_move(request: HttpRequest, case_id: int, move: str) -> HttpResponse:
     if move not in MOVES:
         raise Http404
     name = MOVES[move]
-    policies.may_move(request.user, case, name).require()
     transition = LIFE_CYCLE.get(name)
     form = forms.MoveForm(name, request.POST if request.method == "POST" else None)
-    stopped = 0
-    if form.is_bound and form.is_valid():
-        try:
-            case = move_case(case=case, move=name, by=request.user, **form.cleaned_data)
-        except Refused as refusal:
-            form.refuse(refusal)
-        except (NotAllowed, StaleState) as refusal:
-            stopped = form.stop(refusal)
-        else:
-            words = {"status": case.get_status_display()}
+    if form.is_ready(policies.may_move(request.user, case, name)):
+        moved = form.attempt(
+            lambda: move_case(case=case, move=name, by=request.user, **form.cleaned_data)
+        )
+        if moved:
+            words = {"status": moved.get_status_display()}
             messages.success(request, _("The proposal is now: %(status)s.") % words)
-            return go_to(request, case.get_absolute_url())
+            return go_to(request, moved.get_absolute_url())
     context = {
         "case": case,
         "form": form,
@@ -58,8 +53,7 @@ def case_move(request: HttpRequest, case_id: int, move: str) -> HttpResponse:
         "back": case.get_absolute_url(),
         "trail": case_trail(case, (transition.label, "")),
     }
-    status = stopped or (422 if form.errors else 200)
-    return render_page(request, "usecases/case_move.html", context, status=status)
+    return render_page(request, "usecases/case_move.html", context, status=form.status)
 
 
 @require_http_methods(READ_OR_WRITE)
@@ -67,23 +61,13 @@ def case_move(request: HttpRequest, case_id: int, move: str) -> HttpResponse:
 def case_decide(request: HttpRequest, case_id: int) -> HttpResponse:
     """Record what the competent body decided, and carry it out."""
     case = get_own_case(request, case_id)
-    policies.runs(request.user, case).require()
     bodies = Committee.objects.visible_to(request.user).order_by("name")
     form = forms.DecisionForm(bodies, request.POST if request.method == "POST" else None)
-    stopped = 0
-    if form.is_bound and form.is_valid():
-        try:
-            case = _decide(case, form, request.user)
-        except Refused as refusal:
-            form.refuse(refusal)
-        except NotAllowed as refusal:
-            # A guard: what it asks for can still be filled in.
-            form.add_error(None, str(refusal.reason))
-        except StaleState as refusal:
-            stopped = form.stop(refusal)
-        else:
-            messages.success(request, _("The decision is recorded and carried out."))
-            return go_to(request, case.get_absolute_url())
+    if form.is_ready(policies.runs(request.user, case)) and (
+        form.carries_out(lambda: _decide(case, form, request.user))
+    ):
+        messages.success(request, _("The decision is recorded and carried out."))
+        return go_to(request, case.get_absolute_url())
     context = {
         "case": case,
         "form": form,
@@ -92,15 +76,18 @@ def case_decide(request: HttpRequest, case_id: int) -> HttpResponse:
         "back": case.get_absolute_url(),
         "trail": case_trail(case, (_("Record the decision"), "")),
     }
-    status = stopped or (422 if form.errors else 200)
-    return render_page(request, "usecases/case_decide.html", context, status=status)
+    return render_page(request, "usecases/case_decide.html", context, status=form.status)
 
 
 @transaction.atomic
 def _decide(case: UseCase, form: forms.DecisionForm, user: Any) -> UseCase:
     """Two acts or none: the record of the decision, and the move it drives."""
-    case = facts.record_decision(case=case, by=user, **form.facts())
-    return move_case(case=case, move=case.decision, by=user)
+    case = facts.record_decision(case=case, record=form.record(), by=user)
+    try:
+        return move_case(case=case, move=case.decision, by=user)
+    except NotAllowed as guard:
+        # What it asks for can still be filled in.
+        raise Refused(guard.reason) from guard
 
 
 # Facts ---------------------------------------------------------------------------------------
@@ -165,16 +152,12 @@ def case_fact(request: HttpRequest, case_id: int, fact: str) -> HttpResponse:
     if fact not in FACTS:
         raise Http404
     heading, form_class, service, policy = _facts()[FACTS[fact]]
-    policy(request.user, case).require()
     form = form_class(request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
-        try:
-            service(case=case, by=request.user, **form.cleaned_data)
-        except Refused as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(request, _("It is recorded."))
-            return go_to(request, case.get_absolute_url())
+    if form.is_ready(policy(request.user, case)) and (
+        form.carries_out(lambda: service(case=case, by=request.user, **form.cleaned_data))
+    ):
+        messages.success(request, _("It is recorded."))
+        return go_to(request, case.get_absolute_url())
     context = {
         "case": case,
         "form": form,
@@ -182,5 +165,4 @@ def case_fact(request: HttpRequest, case_id: int, fact: str) -> HttpResponse:
         "back": case.get_absolute_url(),
         "trail": case_trail(case, (heading, "")),
     }
-    status = 422 if form.errors else 200
-    return render_page(request, "usecases/case_fact.html", context, status=status)
+    return render_page(request, "usecases/case_fact.html", context, status=form.status)

@@ -69,9 +69,8 @@ def case_score(request: HttpRequest, case_id: int) -> HttpResponse:
     last = history[0] if history else None
     form = None
     if request.method == "POST":
-        verdict.require()
         form = ScoreForm(ranking(), last, request.POST)
-        if form.is_valid() and _scored(request, case, form):
+        if form.is_ready(verdict) and _scored(request, case, form):
             return go_to(request, reverse("usecases:case_score", args=[case.pk]))
     elif verdict:
         form = ScoreForm(ranking(), last)
@@ -83,7 +82,7 @@ def case_score(request: HttpRequest, case_id: int) -> HttpResponse:
         "back": reverse("usecases:ranking_page"),
         "trail": case_trail(case, (_("Scores"), "")),
     }
-    status = 422 if form is not None and form.errors else 200
+    status = form.status if form is not None else 200
     return render_page(request, "usecases/case_score.html", context, status=status)
 
 
@@ -96,13 +95,12 @@ def _scored_case(request: HttpRequest, case_id: int) -> UseCase:
 
 def _scored(request: HttpRequest, case: UseCase, form: ScoreForm) -> bool:
     reason = form.cleaned_data["reason"]
-    try:
-        services.score_case(case=case, scores=form.scores(), reason=reason, by=request.user)
-    except Refused as refusal:
-        form.refuse(refusal)
-        return False
-    messages.success(request, _("The scores are saved."))
-    return True
+    row = form.attempt(
+        lambda: services.score_case(case=case, scores=form.scores(), reason=reason, by=request.user)
+    )
+    if row:
+        messages.success(request, _("The scores are saved."))
+    return bool(row)
 
 
 # Rounds ------------------------------------------------------------------------------------------
@@ -124,24 +122,24 @@ def ranking_rounds(request: HttpRequest) -> HttpResponse:
 def ranking_round_new(request: HttpRequest) -> HttpResponse:
     """Open a round over chosen cases."""
     body = get_body(request)
-    policies.can_run_ranking(request.user, body.pk).require()
     cases = selectors.rankable(body)
     form = RankingRoundForm(cases, request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid() and (row := _opened(request, body, form)):
+    if form.is_ready(policies.can_run_ranking(request.user, body.pk)) and (
+        row := _opened(request, body, form)
+    ):
         return go_to(request, row.get_absolute_url())
     context = {
         "form": form,
         "back": reverse("usecases:ranking_rounds"),
         "trail": rounds_trail((_("New round"), "")),
     }
-    status = 422 if form.errors else 200
-    return render_page(request, "usecases/ranking_round_new.html", context, status=status)
+    return render_page(request, "usecases/ranking_round_new.html", context, status=form.status)
 
 
 def _opened(request: HttpRequest, body: Committee, form: RankingRoundForm) -> RankingRound | None:
     facts = form.cleaned_data
-    try:
-        row = services.open_ranking(
+    row = form.attempt(
+        lambda: services.open_ranking(
             committee=body,
             title=facts["title"],
             cases=list(facts["cases"]),
@@ -150,10 +148,9 @@ def _opened(request: HttpRequest, body: Committee, form: RankingRoundForm) -> Ra
             closes_at=form.closes_at(),
             by=request.user,
         )
-    except Refused as refusal:
-        form.refuse(refusal)
-        return None
-    messages.success(request, _("The round is open. The members get a mail."))
+    )
+    if row:
+        messages.success(request, _("The round is open. The members get a mail."))
     return row
 
 

@@ -1,17 +1,20 @@
 """The register: list, board, map and charts; moves from the board and acts on many."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import push_url
 
 from committee.enums import Role
 from committee.models import committees_where
-from core.htmx import go_to, render_page
+from core.htmx import go_to, render_page, wants_fragment
+from core.numbers import whole_number
 from core.once import once
 from core.verdicts import NotAllowed, Refused, StaleState
 from usecases import policies
@@ -29,7 +32,13 @@ from usecases.workflow import LIFE_CYCLE
 @login_not_required
 @require_safe
 def case_list(request: HttpRequest) -> HttpResponse:
-    """All cases that the reader may know of, as the address asks for them."""
+    """All cases that the reader may know of, as the address asks for them.
+
+    A pressed filter sends its empty fields along; they do not stay in the address.
+    """
+    address = without_empty(request)
+    if address and not wants_fragment(request):
+        return HttpResponseRedirect(address)
     filters = parse(request.GET)
     context = register_page.page(request.user, filters, request.GET.get("side", "1"))
     context |= register_page.tabs(request.user, filters, request.GET.get("visning", ""))
@@ -39,7 +48,17 @@ def case_list(request: HttpRequest) -> HttpResponse:
         "acts": ACTS,
         "trail": trail(),
     }
-    return render_page(request, "usecases/case_list.html", context, fragment="register")
+    page = render_page(request, "usecases/case_list.html", context, fragment="register")
+    return push_url(page, address) if address else page
+
+
+def without_empty(request: HttpRequest) -> str:
+    """The address without fields that nothing stands in; empty when there are none."""
+    given = [(name, one) for name, found in request.GET.lists() for one in found]
+    kept = [(name, one) for name, one in given if one.strip()]
+    if len(kept) == len(given):
+        return ""
+    return f"{request.path}?{urlencode(kept)}" if kept else request.path
 
 
 def back_to_list(query: str) -> str:
@@ -85,19 +104,20 @@ def cases_act(request: HttpRequest) -> HttpResponse:
         return go_to(request, register_page.list_url(filters))
     confirmed = "confirm" in request.POST
     form = BulkForm(act, request.POST if confirmed else None)
-    if form.is_bound and form.is_valid():
+    if form.is_ready():
         # A refused case must not undo the others: each has a savepoint of its own.
         with transaction.atomic():
             result = act_on_cases(cases=chosen, act=act, by=request.user, **form.cleaned_data)
-        tell = messages.success if result.done else messages.warning
-        tell(request, sentence(result))
-        return go_to(request, register_page.list_url(filters))
+        if result.done:
+            messages.success(request, sentence(result))
+            return go_to(request, register_page.list_url(filters))
+        form.stop(StaleState(sentence(result)))
     return _ask(request, act, chosen, form, filters)
 
 
 def _chosen(request: HttpRequest) -> list[int]:
     given = request.POST.getlist("case")
-    found = [int(one) for one in given if one.isascii() and one.isdecimal() and len(one) < 10]
+    found = [number for one in given if (number := whole_number(one)) is not None]
     if len(found) > MOST_CASES:
         raise Refused(_("Choose some proposals and what to do with them."), "act")
     return found
@@ -116,5 +136,4 @@ def _ask(
         "back": register_page.list_url(filters),
         "trail": trail((ACTS[act], "")),
     }
-    status = 422 if form.errors else 200
-    return render_page(request, "usecases/cases_act.html", context, status=status)
+    return render_page(request, "usecases/cases_act.html", context, status=form.status)

@@ -9,7 +9,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.htmx import go_to, render_page
 from core.once import once
-from core.verdicts import Refused
 from usecases.filters import parse_query
 from usecases.forms.register import ViewForm
 from usecases.models import SavedView
@@ -51,12 +50,11 @@ def view_new(request: HttpRequest) -> HttpResponse:
     """Save what the register shows now."""
     filters = parse_query((request.POST or request.GET).get("liste", ""))
     form = ViewForm(request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
-        try:
-            view = services.save_view(query=filters.query, by=request.user, **form.cleaned_data)
-        except Refused as refusal:
-            form.refuse(refusal)
-        else:
+    if form.is_ready():
+        view = form.attempt(
+            lambda: services.save_view(query=filters.query, by=request.user, **form.cleaned_data)
+        )
+        if view:
             messages.success(request, _("The view “%(name)s” is saved.") % {"name": view.name})
             return go_to(request, view.list_url)
     context = {
@@ -66,8 +64,7 @@ def view_new(request: HttpRequest) -> HttpResponse:
         "back": list_url(filters),
         "trail": trail((_("Save the view"), "")),
     }
-    status = 422 if form.errors else 200
-    return render_page(request, "usecases/view_edit.html", context, status=status)
+    return render_page(request, "usecases/view_edit.html", context, status=form.status)
 
 
 @require_http_methods(READ_OR_WRITE)
@@ -77,14 +74,13 @@ def view_edit(request: HttpRequest, token: str) -> HttpResponse:
     view = _own(request, token)
     initial = {"name": view.name, "is_shared": view.is_shared}
     form = ViewForm(request.POST if request.method == "POST" else None, initial=initial)
-    if form.is_bound and form.is_valid():
-        try:
-            view = services.change_view(view=view, by=request.user, **form.cleaned_data)
-        except Refused as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(request, _("The view “%(name)s” is saved.") % {"name": view.name})
-            return go_to(request, _list_url())
+    if form.is_ready() and (
+        form.carries_out(
+            lambda: services.change_view(view=view, by=request.user, **form.cleaned_data)
+        )
+    ):
+        messages.success(request, _("The view “%(name)s” is saved.") % {"name": view.name})
+        return go_to(request, _list_url())
     filters = parse_query(view.query)
     context = {
         "form": form,
@@ -94,8 +90,7 @@ def view_edit(request: HttpRequest, token: str) -> HttpResponse:
         "back": _list_url(),
         "trail": trail((_("My views"), _list_url()), (view.name, "")),
     }
-    status = 422 if form.errors else 200
-    return render_page(request, "usecases/view_edit.html", context, status=status)
+    return render_page(request, "usecases/view_edit.html", context, status=form.status)
 
 
 @require_POST
