@@ -48,7 +48,8 @@ def has_reviewers(review: Any) -> Verdict:
     if len(chosen) < FEWEST or len(seats) < len(SEATS):
         return no(
             _(
-                "There must be at least three impartial reviewers, from the council and the citizens."
+                "There must be at least three impartial reviewers, from the council and the "
+                "citizens."
             )
         )
     if not any(one.knows_ethics for one in chosen):
@@ -107,7 +108,8 @@ def all_sealed(review: Any) -> Verdict:
     return _yes_if(
         enough,
         _(
-            "The sheets open when all are sealed, or when at least three are and the deadline is over."
+            "The sheets open when all are sealed, or when at least three are and the deadline is "
+            "over."
         ),
     )
 

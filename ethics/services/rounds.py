@@ -450,16 +450,15 @@ def carry_out(review: ReviewRound, by: Any) -> None:
             move_case(case=review.case, move="suspend", by=by, reason=reason)
         return
     words = {key: given[key] for key in DECISION_FACTS if key in given}
-    case_facts.record_decision(
-        case=review.case,
+    record = case_facts.DecisionRecord(
         decision=review.decision,
         body=review.body,
-        on=review.decision_on,  # type: ignore[arg-type]
+        on=review.decision_on or timezone.localdate(),
         reasons=review.decision_reasons,
         deviation=review.decision_deviation,
-        by=by,
         **words,
     )
+    case_facts.record_decision(case=review.case, record=record, by=by)
     move_case(case=fresh_case(review.case), move=review.decision, by=by)
 
 

@@ -103,6 +103,7 @@ NOT_PAGES = frozenset(
         "meetings:vote_cast",
         "meetings:vote_close",
         "ethics:questions_draft",
+        "ethics:sheet_draft",
         "portal:news_read",
         "set_language",
         "usecases:board_move",
