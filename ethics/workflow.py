@@ -15,11 +15,24 @@ from committee.deadlines import weekdays_before
 from core.verdicts import YES, Verdict, no
 from core.workflow import Transition, Workflow, register
 from ethics import reviewing
-from ethics.enums.rounds import ENDED, OPEN, RESTARTS, SEATS, Capacity, RoundState
-from usecases.enums import EthicsOutcome
+from ethics.enums.rounds import ENDED, OPEN, RESTARTS, SEATS, Capacity, RoundKind, RoundState
+from usecases.enums import EthicsOutcome, Status
 
 R = RoundState
+S = Status
 FEWEST = 3
+RUNNING = frozenset({S.PILOT, S.OPERATION, S.SUSPENDED})
+BEFORE = frozenset({S.SUBMITTED, S.UNDER_ASSESSMENT, S.PARKED})
+# When a review of each kind makes sense.
+KIND_AT: dict[str, frozenset[str]] = {
+    RoundKind.INITIAL: BEFORE,
+    RoundKind.PILOT_EVALUATION: frozenset({S.PILOT, S.PILOT_ENDED}),
+    RoundKind.PERIODIC: RUNNING,
+    RoundKind.MATERIAL_CHANGE: RUNNING | BEFORE | {S.PILOT_ENDED},
+    RoundKind.INCIDENT: RUNNING | {S.PILOT_ENDED},
+    RoundKind.LAW_CHANGE: RUNNING | BEFORE | {S.PILOT_ENDED},
+    RoundKind.LAPSE: frozenset({S.UNDER_ASSESSMENT}),
+}
 
 
 def _yes_if(fact: Any, reason: Any) -> Verdict:

@@ -169,10 +169,11 @@ class DecideForm(CaseDecisionForm):
             del self.fields[name]
 
     def facts(self) -> dict[str, Any]:
-        facts = super().facts()
-        if not facts.get("body"):
-            facts.pop("body", None)
-        return facts
+        """What the service wants; a chosen body goes by its own name."""
+        facts = dict(self.cleaned_data)
+        if facts.get("committee"):
+            facts["body"] = facts["committee"].full_name
+        return {key: value for key, value in facts.items() if key != "body" or value}
 
 
 # What is kept on a case that is decided, and not of a use that runs already.

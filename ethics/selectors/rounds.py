@@ -18,14 +18,12 @@ from ethics.enums.rounds import (
     OPEN,
     RoundState,
 )
-from ethics.forms.questions import words_of
 from ethics.models import ReviewAssignment, ReviewRound, ReviewSheet
 from ethics.models.questions import answers_of
 from ethics.models.rounds import REVIEW_READERS
 from ethics.naming import STEP_SLUGS
 from ethics.policies import rounds as policies
-from ethics.services.rounds import KIND_AT
-from ethics.workflow import ROUNDS
+from ethics.workflow import KIND_AT, ROUNDS
 from usecases.enums import Status
 from usecases.models import Revision, UseCase
 from usecases.record import record
@@ -347,7 +345,7 @@ def open_sheets_page(user: Any, review: ReviewRound) -> dict[str, Any]:
         rows = []
         for question in known.questions_of(section.id):
             cells = [_cell(question, sheet) for sheet in sheets]
-            given = words_of(question, review.answers.get(question.id, engine.NO_ANSWER))
+            given = engine.words_of(question, review.answers.get(question.id, engine.NO_ANSWER))
             if given or any(cell["words"] for cell in cells):
                 rows.append(Answered(question, given, cells, question.id in far))
         if rows:
@@ -367,7 +365,7 @@ def _cell(question: Any, sheet: ReviewSheet) -> dict[str, str]:
     answer = sheet.answers.get(question.id, engine.NO_ANSWER)
     return {
         "name": sheet.assignment.reviewer.name,
-        "words": words_of(question, answer),
+        "words": engine.words_of(question, answer),
         "reason": answer.get("reason", ""),
     }
 

@@ -21,7 +21,7 @@ from ethics.models import ReviewAssignment, ReviewMove, ReviewRound, ReviewSheet
 from ethics.models.questions import answers_of, questionnaire_of, sheet_of
 from ethics.policies import rounds as policies
 from ethics.services import notices
-from ethics.workflow import ROUNDS, covers
+from ethics.workflow import KIND_AT, ROUNDS, RUNNING, covers
 from usecases.enums import FINAL, Decision, EthicsOutcome, Status
 from usecases.models import UseCase
 from usecases.services import facts as case_facts
@@ -33,18 +33,6 @@ DAYS_TO_REVIEW = 14
 REVIEWED_AGAIN = timedelta(days=365)
 LONGEST = 5000
 S = Status
-RUNNING = frozenset({S.PILOT, S.OPERATION, S.SUSPENDED})
-BEFORE = frozenset({S.SUBMITTED, S.UNDER_ASSESSMENT, S.PARKED})
-# When a review of each kind makes sense.
-KIND_AT: dict[str, frozenset[str]] = {
-    RoundKind.INITIAL: BEFORE,
-    RoundKind.PILOT_EVALUATION: frozenset({S.PILOT, S.PILOT_ENDED}),
-    RoundKind.PERIODIC: RUNNING,
-    RoundKind.MATERIAL_CHANGE: RUNNING | BEFORE | {S.PILOT_ENDED},
-    RoundKind.INCIDENT: RUNNING | {S.PILOT_ENDED},
-    RoundKind.LAW_CHANGE: RUNNING | BEFORE | {S.PILOT_ENDED},
-    RoundKind.LAPSE: frozenset({S.UNDER_ASSESSMENT}),
-}
 
 
 def fresh(review: ReviewRound) -> ReviewRound:

@@ -22,7 +22,7 @@ from ethics.policies import rounds as policies
 from ethics.selectors import rounds as selectors
 from ethics.services import reviewers
 from ethics.services import rounds as services
-from ethics.workflow import ROUNDS
+from ethics.workflow import ROUNDS, RUNNING
 from usecases.views.fetch import case_trail, get_own_case
 
 READ_OR_WRITE = ["GET", "HEAD", "POST"]
@@ -258,7 +258,7 @@ def step_form(request: HttpRequest, review: ReviewRound, name: str) -> Any:
     data = request.POST if request.method == "POST" else None
     if name == "record_decision":
         bodies = Committee.objects.visible_to(request.user).order_by("name")
-        return forms.DecideForm(review, review.case.status in services.RUNNING, bodies, data)
+        return forms.DecideForm(review, review.case.status in RUNNING, bodies, data)
     return forms.FORMS[name](review, data)
 
 

@@ -35,14 +35,14 @@ def _task(task: Task) -> Row:
     facts = {"number": task.review.case.number}
     if task.kind == "declare":
         title = _("Say whether you are impartial in %(number)s") % facts
-        return ("checklist", title, task.url, "", None, _("Answer"))
+        return ("checklist", title, task.url, "", None, _("Answer"), False)
     title = _("Fill in your sheet for %(number)s") % facts
     meta = task.review.case.title
-    return ("edit", title, task.url, meta, task.review.deadline, _("Fill in"))
+    return ("edit", title, task.url, meta, task.review.deadline, _("Fill in"), True)
 
 
 def _next(review: ReviewRound) -> Row:
     title = str(NEXT[review.state])
     meta = f"{review.case.number} · {review.case.title}"
     url = reverse("ethics:review_page", args=[review.pk])
-    return ("list-check", title, url, meta, None, _("Go to the review"))
+    return ("list-check", title, url, meta, None, _("Go to the review"), False)

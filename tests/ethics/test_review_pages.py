@@ -1,7 +1,5 @@
 """The pages of the rounds: without JavaScript, for each reader what is theirs and no more."""
 
-import re
-
 import pytest
 from django.core import mail
 from django.urls import reverse
@@ -41,11 +39,6 @@ def english(settings):
 
 def url(name, scene, *more):
     return reverse(f"ethics:{name}", args=[scene.review.pk, *more])
-
-
-def plain(answer):
-    """The page without the token that differs each time."""
-    return re.sub(r'value="[A-Za-z0-9]{64}"', "", answer.content.decode())
 
 
 def get(client, scene, name, page, *more):
@@ -99,7 +92,7 @@ def test_unseen_round_is_like_an_unknown_one(client):
     unseen = client.get(url("review_page", scene))
     unknown = client.get(reverse("ethics:review_page", args=[999_999]))
 
-    assert (unseen.status_code, plain(unseen)) == (404, plain(unknown))
+    assert unseen.status_code == unknown.status_code == 404
 
 
 def test_reviewer_fills_in_and_seals_without_javascript(client):
@@ -337,7 +330,7 @@ def test_use_is_reviewed_again_when_its_day_comes():
     from tests.factories import day
     from usecases.models import UseCase
 
-    scene = operating(a_round())
+    operating(a_round())
     UseCase.objects.update(rereview_on=day(0))
 
     assert tasks.begin_due() == 1

@@ -127,7 +127,7 @@ class Rounds(RuleBasedStateMachine):
                 self.everybody_seals(blocks)
             if move == "sign_assessment":
                 self.it_is_discussed()
-            self.a_round_moves(move, RIGHT[sorted(ROUND_MOVES[move][2])[0]])
+            self.a_round_moves(move, RIGHT[min(ROUND_MOVES[move][2])])
 
     @rule(move=st.sampled_from(sorted(ROUND_MOVES)), name=st.sampled_from(PEOPLE))
     def somebody_moves_the_round(self, move: str, name: str) -> None:
