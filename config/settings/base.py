@@ -221,7 +221,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 3600},
     },
     "mind-reviews": {
-        "task": "ethics.tasks.mind_reviews",
+        "task": "ethics.tasks.rounds.mind_reviews",
         "schedule": schedule(600.0),
         "options": {"expires": 600},
     },

@@ -515,6 +515,13 @@ def after_revision(case: UseCase, changed: list[str], by: Any) -> None:
     restart(review, case)
 
 
+def review_because(case: UseCase, kind: str, reason: str = "") -> ReviewRound | None:
+    """A review by the system when the law changed or a condition is overdue: unless one is open."""
+    if open_round_of(case) or case.merged_into_id or case.status not in KIND_AT[kind]:
+        return None
+    return open_round(case=case, kind=kind, by=None, reason=reason)
+
+
 def restart(review: ReviewRound, case: UseCase) -> None:
     """R15 while it is judged; later what was judged falls, and a new round begins."""
     reason = _("The proposal changed materially.")

@@ -8,10 +8,10 @@ from django.utils import translation
 from committee.models import User
 from core import outbox
 from core.models import Draft, OutboxEntry
-from ethics import tasks
 from ethics.enums.rounds import RoundState
 from ethics.models import ReviewRound, ReviewSheet
 from ethics.questionnaire import current
+from ethics.tasks import rounds as tasks
 from tests.ethics.scenes_rounds import (
     REVIEWERS,
     WORDS,

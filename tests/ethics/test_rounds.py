@@ -207,6 +207,14 @@ def test_use_in_operation_is_suspended_by_the_decision():
     assert scene.case_scene.fresh().status == Status.SUSPENDED
 
 
+def test_new_law_opens_one_review():
+    scene = operating(a_round())
+    case = scene.case_scene.fresh()
+
+    assert rounds.review_because(case, RoundKind.LAW_CHANGE).kind == RoundKind.LAW_CHANGE
+    assert rounds.review_because(case, RoundKind.INCIDENT) is None
+
+
 def test_end_of_the_pilot_opens_its_evaluation():
     scene = bring_to(a_round(), R.CLOSED)
     cases.ready(scene.case_scene, "pilot")
