@@ -563,7 +563,7 @@ def test_case_is_not_approved_past_its_review(state, decision):
     scene = bring_to(a_round(), state)
 
     with pytest.raises(NotAllowed, match="review"):
-        cases.decide(scene.case_scene, decision)
+        cases.decide(scene.case_scene, decision, gated=True)
 
 
 def test_yes_is_used_once():
@@ -572,7 +572,7 @@ def test_yes_is_used_once():
     move_case(case=scene.case_scene.fresh(), move="lapse", by=None)
 
     with pytest.raises(NotAllowed):
-        cases.decide(scene.case_scene, "approve_pilot")
+        cases.decide(scene.case_scene, "approve_pilot", gated=True)
 
 
 # The fast track -------------------------------------------------------------------------------
