@@ -87,6 +87,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     ]
     if user is not None and user.is_authenticated:
         entries.insert(0, ("portal:my_work", _("My work"), "portal:my_work"))
+        entries.insert(3, ("ethics:review_list", _("Ethics"), "ethics:"))
     if user is not None and getattr(user, "is_staff", False):
         entries.append(("admin:index", _("Administration"), "admin:"))
     return [

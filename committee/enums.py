@@ -21,6 +21,8 @@ class Role(models.TextChoices):
     REVIEWER = "reviewer", _("Ethics reviewer")
     SYSTEM_OWNER = "system_owner", _("System owner")
     COUNCIL_READER = "council_reader", _("Council reader")
+    DPO = "dpo", _("Data protection officer")
+    LEGAL = "legal", _("Lawyer")
 
 
 # Sets of roles with a meaning; used by policies and `visible_to`.

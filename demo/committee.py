@@ -87,7 +87,14 @@ SEATS = (
         parts=(
             NewSeats(SeatKind.CITIZEN, "Under 30 år og bruger ofte AI", YOUNG, 2, 4),
             NewSeats(SeatKind.CITIZEN, "Arbejder med AI til daglig", DAILY, 2, 4),
-            NewSeats(SeatKind.CITIZEN, "Arbejder eller har arbejdet med etik", ETHICS, 1, 2),
+            NewSeats(
+                SeatKind.CITIZEN,
+                "Arbejder eller har arbejdet med etik",
+                ETHICS,
+                1,
+                2,
+                brings_ethics=True,
+            ),
             NewSeats(
                 SeatKind.CITIZEN, "Kender AI fra en større virksomhed eller myndighed", LARGE, 2, 4
             ),

@@ -17,6 +17,7 @@ from committee.models import Committee, User
 from demo.clock import at
 from demo.committee import SEATED_PEOPLE
 from demo.holding import person
+from demo.reviews import review
 from usecases.enums import Decision, SimilarAnswer
 from usecases.models import CaseImport, Comment, UseCase
 from usecases.services import facts
@@ -183,16 +184,20 @@ class _Story:
     def _decide(self, decision: str, plan: Plan, event: Plan) -> None:
         """The other body has decided; the secretariat writes it down and makes the move."""
         expires = event["today"] + timedelta(days=event["expires"]) if "expires" in event else None
-        record = facts.DecisionRecord(
-            decision=decision,
-            body=DECISION_BODY,
-            on=timezone.localdate(),
-            reasons=event["reasons"],
-            conditions=event.get("conditions", ""),
-            dissent=event.get("dissent", ""),
-            expires=expires,
-        )
+        words: Plan = {
+            "decision": decision,
+            "body": DECISION_BODY,
+            "on": timezone.localdate(),
+            "reasons": event["reasons"],
+            "conditions": event.get("conditions", ""),
+            "dissent": event.get("dissent", ""),
+            "expires": expires,
+        }
         case = self._about(plan, event)
+        if decision != Decision.REJECT:
+            review(case, self.secretary, **words)
+            return
+        record = facts.DecisionRecord(**words)
         case = facts.record_decision(case=case, record=record, by=self.secretary)
         move_case(case=case, move=decision, by=self.secretary, reason=event["reasons"])
 

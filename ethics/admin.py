@@ -9,6 +9,7 @@ from ethics.models import (
     CaseAnswers,
     Condition,
     GuidelineVersion,
+    ReviewRound,
 )
 
 
@@ -50,3 +51,12 @@ class AiActAssessmentAdmin(ReadOnlyAdmin):
 class AiActReplayAdmin(ReadOnlyAdmin):
     list_display = ["committee", "ruleset", "state", "at"]
     fields = ["committee", "ruleset", "state", "looked_at", "reopened", "at", "done_at"]
+
+
+@admin.register(ReviewRound)
+class ReviewRoundAdmin(ReadOnlyAdmin):
+    """Where each review is. Texts are read in the round; sheets are nobody's but the reviewers'."""
+
+    list_display = ["case", "number", "kind", "state", "opened_at"]
+    list_filter = ["kind", "state"]
+    fields = ["case", "number", "kind", "state", "turn", "revision", "opened_at", "deadline"]

@@ -6,9 +6,11 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from core.verdicts import YES, Verdict
 from ethics.hooks import law_changed
+from ethics.policies import gates
 from ethics.selectors.conditions import counted
-from ethics.services import conditions
+from ethics.services import conditions, rounds
 from usecases import hooks
 
 __all__ = ["condition_overdue", "law_changed"]
@@ -37,3 +39,33 @@ def conditions_are_kept(case: Any, fact: str) -> hooks.Keeper | None:
         reverse("ethics:conditions_page", args=[case.pk]),
         _("See the conditions"),
     )
+
+
+# Rounds ------------------------------------------------------------------------------------------
+
+
+@hooks.on(hooks.moved)
+def review_follows_case(case: Any, move: str, by: Any) -> None:
+    rounds.after_case_move(case, move, by)
+
+
+@hooks.on(hooks.revised)
+def review_follows_text(case: Any, changed: list[str], by: Any) -> None:
+    rounds.after_revision(case, changed, by)
+
+
+@hooks.on(hooks.gates)
+def approval_needs_review(case: Any, move: str) -> Verdict:
+    return gates.approval(case) if move in gates.APPROVALS else YES
+
+
+@hooks.on(law_changed)
+def review_because_of_the_law(case: Any, changes: list[dict[str, Any]], by: Any) -> None:
+    """A new version of the AI Act's rules gives another outcome, duty or date."""
+    rounds.review_because(case, "law_change")
+
+
+@hooks.on(condition_overdue)
+def review_because_of_a_condition(condition: Any) -> None:
+    """A condition has been overdue for more than 30 days."""
+    rounds.review_because(condition.case, "incident")

@@ -109,6 +109,15 @@ GUIDELINE_SECTIONS = {
 }
 AMENDMENTS = {"open": "amendment", "closed": "amendment_answered", "other": "amendment_other"}
 DILEMMAS = {"open": "dilemma_public", "draft": "dilemma", "other": "dilemma_other"}
+REVIEWS = {"open": "review_open", "closed": "review_closed", "other": "review_other"}
+REVIEW_SEATS = {
+    "open": ("review_open", "review_seat"),
+    "other": ("review_other", "review_other_seat"),
+}
+REVIEW_SHEETS = {
+    "closed": ("review_closed", "review_sheet"),
+    "other": ("review_other", "review_other_sheet"),
+}
 CITIZENS = {"open": "citizen_waiting", "closed": "citizen_confirmed"}
 # Patterns whose objects are not the usual ones of their parameters.
 OBJECTS: dict[str, dict[str, Any]] = {
@@ -224,6 +233,9 @@ CASES = {
     "meetings:motion_move": MOTION_MOVES,
     "meetings:recusal_move": RECUSAL_MOVES,
     "ethics:questions_section": ("E",),
+    "ethics:sheet_section": ("E",),
+    "ethics:sheet_draft": ("E",),
+    "ethics:review_step": ("spoerg", "aabn-ark", "indstil", "annuller"),
     "ethics:questions_draft": ("E",),
     "usecases:section_edit": ("idea",),
     "usecases:section_draft": ("idea",),
@@ -264,6 +276,11 @@ BY_PARAMETERS: dict[tuple[str, ...], dict[str, Any]] = {
     ("amendment_id",): AMENDMENTS,
     ("dilemma_id",): DILEMMAS,
     ("import_id",): {"open": "case_import", "other": "other_import"},
+    ("review_id",): REVIEWS,
+    ("review_id", "part"): REVIEWS,
+    ("review_id", "step"): REVIEWS,
+    ("review_id", "assignment_id"): REVIEW_SEATS,
+    ("review_id", "sheet_id"): REVIEW_SHEETS,
     ("format_name",): {NO_OBJECT: ()},
     (): {NO_OBJECT: ()},
 }
@@ -443,6 +460,7 @@ def _answers(case: Any) -> dict[str, Any]:
 
 
 DECIDED = {"meeting": "3. møde", "item": "2", "decided_on": "03 12 2025", "link": ""}
+SHEET_PART = {"E1": "2", "E1_reason": "Prøvet.", "E1_evidence": "", "E2": "no"}
 BODIES: dict[str, Body] = {
     "ethics:guideline_new": lambda w, r: {"title": "En ny retningslinje"},
     "ethics:guideline_adopt": lambda w, r: (
@@ -492,6 +510,16 @@ BODIES: dict[str, Body] = {
     "ethics:hearing_cancel": lambda w, r: {"reason": "Forkert sag."},
     "ethics:questions_section": lambda w, r: _answers(r[0]),
     "ethics:questions_draft": lambda w, r: _answers(r[0]),
+    "ethics:review_new": lambda w, r: {"kind": "law_change", "reason": "Ny lov."},
+    "ethics:review_declare": lambda w, r: {"answer": "no"},
+    "ethics:review_people": lambda w, r: {"reviewer": w.people["follow_group"].pk},
+    "ethics:review_release": lambda w, r: {"reason": "Syg."},
+    "ethics:review_step": lambda w, r: {"reason": "Vi mangler noget."},
+    "ethics:sheet_section": lambda w, r: SHEET_PART,
+    "ethics:sheet_draft": lambda w, r: SHEET_PART,
+    "ethics:sheet_seal": lambda w, r: {"recommendation": "recommend"},
+    "ethics:sheet_add": lambda w, r: {"text": "Mere.", "reason": "Nyt."},
+    "ethics:review_discussion": lambda w, r: {"question": "E1", "text": "Drøftet."},
     "ethics:questions_renew": lambda w, r: {"ref": "etik@1"},
     "usecases:cases_act": lambda w, r: {
         "case": [w.rows.case_submitted.pk, w.rows.case_other.pk],

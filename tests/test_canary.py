@@ -29,7 +29,17 @@ from django.urls import NoReverseMatch, URLPattern, reverse
 
 from core import outbox
 from core.models import AuditEntry, OutboxEntry, StoredFile
-from ethics.models import AiActReplay, Amendment, Condition, Dilemma, Guideline
+from ethics.models import (
+    AiActReplay,
+    Amendment,
+    Condition,
+    Dilemma,
+    Guideline,
+    ReviewAssignment,
+    ReviewRound,
+    ReviewSheet,
+)
+from ethics.naming import STEPS
 from ethics.naming_conditions import MOVES as CONDITION_MOVES
 from meetings.models import AgendaItem, Attachment, FollowUp, InputRound, Meeting
 from meetings.services.attachments import change_attachment, remove_attachment
@@ -153,6 +163,15 @@ HARMLESS = {
     "usecases.SavedView.query": "filters by code; the words searched for are one's own",
     "ethics.CaseAnswers.questionnaire_ref": "a reference to content",
     "ethics.AnswerChange.question_id": "the id of a question",
+    "ethics.ReviewRound.questionnaire_ref": "a reference to content",
+    "ethics.ReviewRound.snapshot_sha256": "a hash",
+    "ethics.ReviewSheet.questionnaire_ref": "a reference to content",
+    "ethics.ReviewSheet.sha256": "a hash of what has a secret salt",
+    "ethics.ReviewMove.move": "the name of a move",
+    "ethics.SheetAddition.question": "the id of a question",
+    "ethics.FlagAnswer.question": "the id of a question",
+    "ethics.FlagAnswer.severity": "the name of a severity",
+    "ethics.SpreadNote.question": "the id of a question",
     "usecases.UseCase.reference": "a public number",
     "usecases.UseCase.record_ref": "a reference to content",
     "usecases.UseCase.municipality": "a code",
@@ -324,6 +343,7 @@ def all_addresses(world: World, name: str) -> list[str]:
         ("import_id",): [
             (pk,) for pk in (*CaseImport.objects.values_list("pk", flat=True), UNKNOWN)
         ],
+        **_of_reviews(),
         ("format_name",): [(name,) for name in (*FORMATS, "findes-ikke")],
         ("slug",): [(slug,) for slug in slugs],
         ("slug", "pk"): [
@@ -344,6 +364,20 @@ def all_addresses(world: World, name: str) -> list[str]:
     paths += [reverse("meetings:item_page", args=pair) for pair in _elsewhere(world, items)]
     paths += [reverse("meetings:attachment_file", args=pair) for pair in _elsewhere(world, files)]
     return [*dict.fromkeys(paths), *_with_questions(world)]
+
+
+def _of_reviews() -> dict[tuple[str, ...], list[tuple[Any, ...]]]:
+    """Every round with every seat, sheet, part and step, also those of another round."""
+    rounds = [*ReviewRound.objects.values_list("pk", flat=True), UNKNOWN]
+    seats = [*ReviewAssignment.objects.values_list("pk", flat=True), UNKNOWN]
+    sheets = [*ReviewSheet.objects.values_list("pk", flat=True), UNKNOWN]
+    return {
+        ("review_id",): [(pk,) for pk in rounds],
+        ("review_id", "assignment_id"): list(product(rounds, seats)),
+        ("review_id", "sheet_id"): list(product(rounds, sheets)),
+        ("review_id", "part"): list(product(rounds, ("A", "E", "findes-ikke"))),
+        ("review_id", "step"): list(product(rounds, (*STEPS, "findes-ikke"))),
+    }
 
 
 def readable_patterns() -> dict[str, URLPattern]:

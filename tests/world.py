@@ -38,7 +38,14 @@ from ethics.models import (
     Condition,
     ConditionEvent,
     ConditionEvidence,
+    FlagAnswer,
     ObligationEvidence,
+    ReviewAssignment,
+    ReviewMove,
+    ReviewRound,
+    ReviewSheet,
+    SheetAddition,
+    SpreadNote,
 )
 from meetings.enums import Access, AttendanceStatus, MeetingKind, MeetingState, VersionKind
 from meetings.models import (
@@ -229,6 +236,7 @@ def build_world(media: Path | None = None) -> World:
     _neighbours(world)
     _use_cases(world)
     _ethics_answers(world)
+    _reviews(world)
     _saved_views(world)
     _ranking(world)
     _citizens(world)
@@ -1417,6 +1425,118 @@ def _answers_of(world: World, case: UseCase, answers: dict[str, Any]) -> CaseAns
                 sheet=sheet, version=number, question_id=key, answer=answer, by=by
             )
     return sheet
+
+
+# Reviews ------------------------------------------------------------------------------------------
+
+
+def _reviews(world: World) -> None:
+    """Sheets under seal, sheets that were revealed, and a review of another body."""
+    rows, people = world.rows, world.people
+
+    def word(place: str, readers: frozenset[str] = NOBODY) -> str:
+        return world.secret(f"ethics.{place}", readers)
+
+    # The vice-chair is partial in this case; the member's own proposal it is.
+    inside = COMMITTEE - {"recused_chair"}
+    rows.review_open = ReviewRound.objects.create(
+        case=rows.case_submitted, number=1, kind="initial", state="r_individual", revision=2,
+        questionnaire_ref="etik@1", turn=1, deadline=days(5),
+        reason=word("ReviewRound.reason (open)", inside),
+        answers={"A1": _given(word("ReviewRound.answers (open)", frozenset({"chair"})))},
+    )  # fmt: skip
+    sealed = _review_seat(rows.review_open, people["recused"], "citizen")
+    _review_sheet(world, sealed, "sealed", NOBODY, sealed_at=days(-1))
+    rows.review_seat = _review_seat(rows.review_open, people["chair"], "council")
+    _review_sheet(world, rows.review_seat, "being written", frozenset({"chair"}))
+    _review_seat(
+        rows.review_open, people["recused_chair"], "council", conflict="yes",
+        grounds=word("ReviewAssignment.grounds", SECRETARIAT),
+    )  # fmt: skip
+
+    texts = {
+        name: word(f"ReviewRound.{name} (closed)", COMMITTEE)
+        for name in ("reason", "assessment", "agenda_item", "agenda_title", "reasons", "dissent")
+    }
+    kept = {
+        name: word(f"ReviewRound.{name}")
+        for name in ("decision_reasons", "decision_deviation", "agenda_ground")
+    }
+    judges = COMMITTEE - {"member"}
+    rows.review_closed = ReviewRound.objects.create(
+        case=rows.case_public, number=1, kind="initial", state="r_closed", revision=2, turn=1,
+        questionnaire_ref="etik@1", revealed_at=days(-9), signed_at=days(-8), closed_at=days(-7),
+        agenda_on=day(-8), recommended_on=day(-8), outcome="recommend", decision="approve_pilot",
+        decision_on=day(-7), signed_by=people["chair"],
+        agenda_url=f"/moeder/{word('ReviewRound.agenda_url', COMMITTEE)}/",
+        body=word("ReviewRound.body", COMMITTEE),
+        answers={"A5": _given(word("ReviewRound.answers (closed)", judges))},
+        **texts, **kept,
+    )  # fmt: skip
+    ReviewMove.objects.create(
+        round=rows.review_closed, move="cancel", old="r_screening", new="r_closed",
+        reason=word("ReviewMove.reason"),
+    )  # fmt: skip
+    open_at = {"sealed_at": days(-10), "revealed_at": days(-9)}
+    for name, step in (("recused", 0), ("chair", 4)):
+        seat = _review_seat(rows.review_closed, people[name], "citizen")
+        rows.review_sheet = _review_sheet(world, seat, f"{name}'s", judges, step=step, **open_at)
+    SheetAddition.objects.create(
+        sheet=rows.review_sheet, by=people["chair"], text=word("SheetAddition.text", judges),
+        reason=word("SheetAddition.reason", judges),
+    )  # fmt: skip
+    FlagAnswer.objects.create(
+        round=rows.review_closed, turn=1, question="A1", severity="major", by=people["chair"],
+        text=word("FlagAnswer.text", judges),
+    )  # fmt: skip
+    SpreadNote.objects.create(
+        round=rows.review_closed, turn=1, question="E1", by=people["chair"],
+        note=word("SpreadNote.note", judges),
+    )  # fmt: skip
+    rows.review_other = ReviewRound.objects.create(
+        case=rows.case_other,
+        number=1,
+        kind="initial",
+        state="r_needs_info",
+        revision=2,
+        questionnaire_ref="etik@1",
+        reason=word("ReviewRound.reason (other)", NEIGHBOUR),
+    )
+    rows.review_other_seat = _review_seat(rows.review_other, people["outsider"], "expert")
+    rows.review_other_sheet = _review_sheet(world, rows.review_other_seat, "other", NOBODY)
+
+
+def _given(text: str) -> dict[str, str]:
+    return {"value": text, "reason": "", "evidence": ""}
+
+
+def _review_seat(
+    review: ReviewRound, person: Any, capacity: str, conflict: str = "no", **more: Any
+) -> ReviewAssignment:
+    return ReviewAssignment.objects.create(
+        round=review, reviewer=person, capacity=capacity, conflict=conflict, **more
+    )
+
+
+def _review_sheet(
+    world: World, seat: ReviewAssignment, place: str, readers: frozenset[str],
+    step: int = 2, **facts: Any,
+) -> ReviewSheet:  # fmt: skip
+    """The words of a sheet; what is being written shows its last page when it is complete."""
+
+    def word(name: str, who: frozenset[str] = readers) -> str:
+        return world.secret(f"ethics.ReviewSheet.{name} ({place})", who)
+
+    answers = {
+        "A1": _given(""),
+        "E1": {"value": step, "reason": word("answers"), "evidence": ""},
+    }
+    note = word("note") if "sealed_at" in facts else ""
+    return ReviewSheet.objects.create(
+        assignment=seat, turn=1, revision=2, questionnaire_ref="etik@1", answers=answers,
+        note=note, body=word("body", NOBODY), recommendation="recommend",
+        sha256="0" * 64 if "sealed_at" in facts else "", **facts,
+    )  # fmt: skip
 
 
 # Ranking, and proposals from citizens ---------------------------------------------------------

@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 
 from django.utils.functional import Promise
 
+from core.verdicts import YES, Verdict
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -44,6 +46,8 @@ class Keeper:
 moved: list[Callable[[Any, str, Any], None]] = []
 # (case, changed keys of the record, by): a submitted text was changed and frozen anew.
 revised: list[Callable[[Any, list[str], Any], None]] = []
+# (case, move) -> may the case make this move, as far as a higher app knows?
+gates: list[Callable[[Any, str], Verdict]] = []
 # (user, case) -> a panel, or None for a reader to whom it says nothing.
 panels: list[Callable[[Any, Any], Panel | None]] = []
 # (case, fact of the guards) -> whose rows keep that fact, or None when it is recorded by hand.
@@ -65,6 +69,11 @@ def tell(registry: list[Any], *facts: Any) -> None:
     """Call everybody who listens."""
     for listener in registry:
         listener(*facts)
+
+
+def gates_of(case: Any, move: str) -> Verdict:
+    """The first refusal of those who watch over the moves."""
+    return next((verdict for gate in gates if not (verdict := gate(case, move))), YES)
 
 
 def panels_of(user: Any, case: Any) -> list[Panel]:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from committee.enums import LEADERS, READ_CLOSED, SEATED, Role
 from committee.models import Committee, committees_where, roles_in
 from core.verdicts import YES, Verdict, no
+from usecases import hooks
 from usecases.enums import FINAL, PUBLIC, TITLE_ONLY, Actor, Status
 from usecases.models import Comment, UseCase
 from usecases.models.ranking import SEES_RANKING
@@ -39,7 +40,7 @@ ROLES: dict[Actor, frozenset[Role]] = {
     A.SECRETARIAT: frozenset({Role.SECRETARIAT}),
     A.DECIDER: frozenset({Role.SECRETARIAT}),
     A.CHAIR: LEADERS,
-    A.DPO: frozenset({Role.REVIEWER}),
+    A.DPO: frozenset({Role.REVIEWER, Role.DPO}),
     A.SECURITY: frozenset({Role.REVIEWER}),
 }
 MERGED = _("The proposal has been merged into another. Go on there.")
@@ -101,8 +102,8 @@ def may_move(user: Any, case: UseCase, name: str) -> Verdict:
 
 def can_move(user: Any, case: UseCase, name: str) -> Verdict:
     """May `user` make the move now, with the case as it is?"""
-    verdict = may_move(user, case, name)
-    return LIFE_CYCLE.check(case, name) if verdict else verdict
+    verdict = may_move(user, case, name) and LIFE_CYCLE.check(case, name)
+    return verdict and hooks.gates_of(case, name)
 
 
 def can_propose(user: Any) -> Verdict:
@@ -143,6 +144,13 @@ def has_edited(user: Any, case: UseCase) -> bool:
 def runs(user: Any, case: UseCase) -> Verdict:
     """Record facts: decisions, classification, conditions, owner."""
     return YES if A.SECRETARIAT in actors(user, case) else no(ONLY_SECRETARIAT)
+
+
+def can_recommend(user: Any, case: UseCase) -> Verdict:
+    """Record what the committee recommends: its chair does, or the secretariat."""
+    if {A.CHAIR, A.SECRETARIAT} & actors(user, case):
+        return YES
+    return no(_("The chair or the secretariat records what the committee recommends."))
 
 
 def can_approve_register_entry(user: Any, case: UseCase) -> Verdict:

@@ -15,6 +15,7 @@ WORDS: dict[str, Any] = {
     "usecases.set_obligations_met": _("recorded whether the duties are met"),
     "usecases.approve_register_entry": _("approved the entry in the register"),
     "usecases.report_material_change": _("reported a material change"),
+    "usecases.record_upheld": _("recorded that the use may go on"),
     "usecases.close_incident": _("closed the incident"),
     "usecases.submit": _("submitted the proposal"),
     "usecases.take_up": _("took the proposal up"),

@@ -126,6 +126,8 @@ class SeatGroup(models.Model):
     )
     minimum = models.PositiveSmallIntegerField(_("at least"))
     maximum = models.PositiveSmallIntegerField(_("at most"))
+    # Reviews of ethics need at least one from such a group.
+    brings_ethics = models.BooleanField(_("works with ethics"), default=False)
 
     class Meta:
         verbose_name = _("seat group")

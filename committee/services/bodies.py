@@ -54,6 +54,7 @@ class NewSeats:
     minimum: int
     maximum: int
     parts: tuple["NewSeats", ...] = ()
+    brings_ethics: bool = False
 
 
 @transaction.atomic
@@ -134,6 +135,7 @@ def _create_seats(
             short_name=new.short_name,
             minimum=new.minimum,
             maximum=new.maximum,
+            brings_ethics=new.brings_ethics,
         )
         _create_seats(terms, new.parts, group)
 

@@ -226,6 +226,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": schedule(3600.0),
         "options": {"expires": 3600},
     },
+    "mind-reviews": {
+        "task": "ethics.tasks.rounds.mind_reviews",
+        "schedule": schedule(600.0),
+        "options": {"expires": 600},
+    },
     "mind-rankings": {
         "task": "usecases.tasks.mind_rankings",
         "schedule": schedule(60.0),

@@ -31,6 +31,15 @@ from ethics.models.questions import (
     AnswerChange,
     CaseAnswers,
 )
+from ethics.models.rounds import (
+    FlagAnswer,
+    ReviewAssignment,
+    ReviewMove,
+    ReviewRound,
+    ReviewSheet,
+    SheetAddition,
+    SpreadNote,
+)
 from ethics.models.snapshots import (
     CaseSnapshot,
 )
@@ -50,6 +59,7 @@ __all__ = [
     "ConditionEvidence",
     "Dilemma",
     "DilemmaPublication",
+    "FlagAnswer",
     "Guideline",
     "GuidelineEdition",
     "GuidelineSection",
@@ -57,5 +67,11 @@ __all__ = [
     "Hearing",
     "HearingReply",
     "ObligationEvidence",
+    "ReviewAssignment",
+    "ReviewMove",
+    "ReviewRound",
+    "ReviewSheet",
     "SectionRevision",
+    "SheetAddition",
+    "SpreadNote",
 ]

@@ -1,5 +1,5 @@
 """What happens by itself in ethics; importing this registers the handlers."""
 
-from ethics.tasks import aiact, conditions, hearings
+from ethics.tasks import aiact, conditions, hearings, rounds
 
-__all__ = ["aiact", "conditions", "hearings"]
+__all__ = ["aiact", "conditions", "hearings", "rounds"]

@@ -18,6 +18,7 @@ from portal.selectors.conditions import waiting_conditions
 from portal.selectors.facts import HORIZON, Facts, waits_for_answer, waits_for_approval
 from portal.selectors.naming import short_name
 from portal.selectors.proposals import waiting_proposals
+from portal.selectors.reviews import waiting_reviews
 from portal.selectors.waiting import (
     Waiting,
     agenda_asked_by,
@@ -44,12 +45,12 @@ def mine(facts: Facts) -> Iterator[Waiting]:
     by_id = {meeting.pk: meeting for meeting in facts.meetings}
     for draft in facts.read_throughs:
         yield from _read_through(facts, draft, by_id.get(draft.meeting_id))
-    for row in facts.rounds:
-        yield from _round(facts, row)
+    for input_round in facts.rounds:
+        yield from _round(facts, input_round)
     for follow_up in facts.follow_ups:
         yield _follow_up(follow_up)
-    for proposal in waiting_proposals(facts.user):
-        yield Waiting(*proposal)
+    for row in (*waiting_proposals(facts.user), *waiting_reviews(facts.user)):
+        yield Waiting(*row)
     yield from waiting_conditions(facts.user)
 
 

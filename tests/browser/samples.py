@@ -19,11 +19,13 @@ from ethics.models import (
     Amendment,
     Dilemma,
     ObligationEvidence,
+    ReviewRound,
 )
 from ethics.questionnaire import current
 from ethics.services.aiact import save_answers
 from ethics.services.conditions import add_condition
 from ethics.services.hearings import open_hearing
+from ethics.services.reviewers import assign_reviewer
 from meetings.enums import MeetingKind
 from meetings.models import Disqualification, FollowUp, InputRound, Meeting
 from meetings.services.disqualification import declare_disqualified
@@ -121,6 +123,7 @@ NOT_PAGES = frozenset(
         "meetings:vote_cast",
         "meetings:vote_close",
         "ethics:questions_draft",
+        "ethics:sheet_draft",
         "portal:news_read",
         "set_language",
         "ethics:condition_take",
@@ -219,6 +222,8 @@ def _use_cases(committee: Committee, by: User) -> list[UseCase]:
     submitted = move_case(case=found[1], move="submit", by=by)
     row = write_comment(case=submitted, text="Hvem holder øje med fejl?", by=by)
     edit_comment(comment=row, text="Hvem holder øje med svarene?", version=1, by=by)
+    review = ReviewRound.objects.get(case=submitted)
+    assign_reviewer(review=review, reviewer=User.objects.get(username="borger-6"), by=by)
     write_comment(case=submitted, text="Det gør systemejeren.", by=by, reply_to=row.number)
     _conditions(submitted, by)
     open_hearing(
@@ -349,6 +354,7 @@ def _facts(name: str, world: World, meetings: list[Meeting]) -> list[dict[str, A
         frozenset({"case_id", "section"}): [
             {"case_id": world.draft_case.pk, "section": one.key} for one in record().sections
         ],
+        **_reviews(world),
         frozenset({"ranking_id"}): [{"ranking_id": world.ranking.pk}],
         frozenset({"case_id", "number"}): [{"case_id": world.submitted_case.pk, "number": 1}],
         frozenset({"case_id", "condition_no"}): [
@@ -389,6 +395,23 @@ def _facts(name: str, world: World, meetings: list[Meeting]) -> list[dict[str, A
         frozenset({"slug", "pk"}): [{"slug": world.committee.slug, "pk": deliverable.pk}],
     }
     return samples.get(frozenset(arguments(name)), [])
+
+
+def _reviews(world: World) -> dict[frozenset[str], list[dict[str, Any]]]:
+    """A first review in screening, with one who has been asked: the reader of the crawl."""
+    review = ReviewRound.objects.get(case=world.submitted_case)
+    seat = review.assignments.first()
+    steps = ("spoerg", "udsend-ark", "hurtig", "annuller", "dagsorden", "beslutning")
+    found: dict[frozenset[str], list[dict[str, Any]]] = {
+        frozenset({"review_id"}): [{"review_id": review.pk}],
+        frozenset({"review_id", "step"}): [{"review_id": review.pk, "step": one} for one in steps],
+        frozenset({"review_id", "part"}): [{"review_id": review.pk, "part": "E"}],
+        frozenset({"review_id", "sheet_id"}): [{"review_id": review.pk, "sheet_id": 1}],
+    }
+    if seat is not None:
+        own = {"review_id": review.pk, "assignment_id": seat.pk}
+        found[frozenset({"review_id", "assignment_id"})] = [own]
+    return found
 
 
 def _open_and_closed(meeting: Meeting) -> list[Any]:

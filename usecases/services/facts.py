@@ -40,7 +40,15 @@ def _set(case: UseCase, verb: str, by: Any, **facts: Any) -> UseCase:
 
 
 # Facts that are no texts and go into the protocol.
-TOLD = {"risk_tier", "ruleset", "ethics_outcome", "ethics_on", "decision", "decision_on"}
+TOLD = {
+    "risk_tier",
+    "ruleset",
+    "ethics_outcome",
+    "ethics_on",
+    "decision",
+    "decision_on",
+    "rereview_on",
+}
 
 
 def _checked(case: UseCase, verdict: Verdict) -> UseCase:
@@ -62,7 +70,7 @@ def record_ethics_outcome(*, case: UseCase, outcome: str, on: date, by: Any) -> 
     """What the committee recommends after its review."""
     if outcome not in EthicsOutcome.values:
         raise Refused(_("Choose one of the answers."), "outcome")
-    case = _checked(case, policies.runs(by, case))
+    case = _checked(case, policies.can_recommend(by, case))
     return _set(case, "record_ethics_outcome", by, ethics_outcome=outcome, ethics_on=on)
 
 
@@ -214,6 +222,15 @@ def report_material_change(*, case: UseCase, by: Any) -> UseCase:
     """Something of what was decided on is no longer so; the decision no longer holds."""
     case = _checked(case, policies.can_edit(by, case))
     return _set(case, "report_material_change", by, material_change=True)
+
+
+@transaction.atomic
+def record_upheld(*, case: UseCase, rereview_on: date, by: Any) -> UseCase:
+    """A use was reviewed again and may go on as it is now, until it is reviewed the next time."""
+    case = _checked(case, policies.runs(by, case))
+    if rereview_on <= timezone.localdate():
+        raise Refused(_("Choose a date that is still to come."), "review_again")
+    return _set(case, "record_upheld", by, rereview_on=rereview_on, material_change=False)
 
 
 @transaction.atomic

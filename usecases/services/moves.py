@@ -47,6 +47,7 @@ def move_case(
         case.revisit_on = revisit_on
     now = timezone.now()
     facts = _facts(case, move, now)
+    hooks.gates_of(case, move).require()
     old = LIFE_CYCLE.apply(
         case, move, status_reason=reason, status_since=now, updated_at=now, **facts
     )

@@ -1,0 +1,548 @@
+"""The review rounds: opening one, and the one service that makes their moves."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from committee.deadlines import weekdays_after
+from committee.models import Committee, Membership, RuleProfile
+from core import audit
+from core.canonical import canonical_json, sha256_hex
+from core.text import clean_text
+from core.verdicts import NotAllowed, Refused, StaleState
+from ethics import reviewing
+from ethics.enums.rounds import OPEN, Capacity, Conflict, RoundDecision, RoundKind, RoundState
+from ethics.models import ReviewAssignment, ReviewMove, ReviewRound, ReviewSheet
+from ethics.models.questions import answers_of, questionnaire_of, sheet_of
+from ethics.policies import rounds as policies
+from ethics.services import notices
+from ethics.workflow import KIND_AT, ROUNDS, RUNNING, covers
+from usecases.enums import FINAL, Decision, EthicsOutcome, Status
+from usecases.models import UseCase
+from usecases.services import facts as case_facts
+from usecases.services.moves import move_case
+from usecases.services.texts import fresh as fresh_case
+
+CALL_UP_DAYS = 10
+DAYS_TO_REVIEW = 14
+REVIEWED_AGAIN = timedelta(days=365)
+LONGEST = 5000
+S = Status
+
+
+def fresh(review: ReviewRound) -> ReviewRound:
+    """The round as it is now, locked with its case for the rest of the transaction."""
+    case = fresh_case(UseCase(pk=review.case_id))
+    rows = ReviewRound.objects.select_for_update(of=("self",))
+    found = rows.get(pk=review.pk)
+    found.case = case
+    return found
+
+
+def open_round_of(case: UseCase) -> ReviewRound | None:
+    """The case's round that has not ended, if any."""
+    found = ReviewRound.objects.unended().filter(case=case).first()
+    if found is not None:
+        found.case = case
+    return found
+
+
+@transaction.atomic
+def open_round(*, case: UseCase, kind: str, by: Any, reason: str = "") -> ReviewRound:
+    """Begin a review. `by=None` is the system.
+
+    Raises `Refused` for a kind that does not fit where the case is, `StaleState` when a review
+    is open already.
+    """
+    policies.can_open(by, case).require()
+    case = fresh_case(case)
+    if kind not in RoundKind.values:
+        raise Refused(_("Choose one of the answers."), "kind")
+    if case.merged_into_id or case.status not in KIND_AT[kind]:
+        raise Refused(_("A review of this kind does not fit where the case is."), "kind")
+    numbers = ReviewRound.objects.filter(case=case).aggregate(last=Max("number"))
+    try:
+        with transaction.atomic():
+            review = ReviewRound.objects.create(
+                case=case,
+                number=(numbers["last"] or 0) + 1,
+                kind=kind,
+                opened_by=by,
+                reason=clean_text(reason)[:LONGEST],
+                revision=case.revision,
+                questionnaire_ref=questionnaire_of(sheet_of(case)).ref,
+            )
+    except IntegrityError as error:
+        raise StaleState(_("A review of the case is open already.")) from error
+    data = {"kind": str(kind), "number": review.number, "revision": review.revision}
+    audit.record("ethics.open_round", review, by=by, scope=case.committee, data=data)
+    return review
+
+
+@transaction.atomic
+def move_round(
+    *, review: ReviewRound, move: str, by: Any, reason: str = "", **facts: Any
+) -> ReviewRound:
+    """Make one move of a round, R1–R15. `by=None` is the system.
+
+    Raises `KeyError` for a move that is none, `NotAllowed` when it is not this person's or a
+    guard refuses, `StaleState` when the round has moved on, `Refused` for a bad text or date.
+    """
+    ROUNDS.get(move)
+    seen = review.state
+    review = fresh(review)
+    policies.may_move(by, review, move).require()
+    if review.state != seen:
+        raise StaleState(_("Somebody else moved the review meanwhile. Nothing was changed."))
+    now = timezone.now()
+    changes = {"reason": _text(reason, "reason")} | _facts(review, move, by, now, facts)
+    # The guards read the row as it will be.
+    for key, value in changes.items():
+        setattr(review, key, value)
+    old = ROUNDS.apply(review, move, state_since=now, **changes)
+    ReviewMove.objects.create(
+        round=review, move=move, old=old, new=review.state, reason=review.reason, at=now, by=by
+    )
+    data = {"from": old, "to": str(review.state), "turn": review.turn, "revision": review.revision}
+    audit.record(
+        f"ethics.round_{move}",
+        review,
+        by=by,
+        scope=review.case.committee,
+        data=data | _told(review),
+    )
+    _effects(review, move, by)
+    return review
+
+
+def _told(review: ReviewRound) -> dict[str, Any]:
+    """Facts of a move that belong in the protocol and are no texts."""
+    facts = {
+        "outcome": review.outcome,
+        "decision": review.decision,
+        "snapshot": review.snapshot_sha256,
+    }
+    return {key: value for key, value in facts.items() if value}
+
+
+def _text(raw: Any, field: str, longest: int = LONGEST) -> str:
+    text = clean_text(str(raw or ""))
+    if len(text) > longest:
+        raise Refused(_("Write at most %(n)s characters.") % {"n": longest}, field)
+    return text
+
+
+# What each move brings with it ----------------------------------------------------------------
+
+
+def _facts(
+    review: ReviewRound, move: str, by: Any, now: datetime, given: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What is written with the move. Each move takes its own facts and no others."""
+    make = FACTS.get(move)
+    return make(review, by, now, **given) if make else _nothing(**given)
+
+
+def _nothing() -> dict[str, Any]:
+    return {}
+
+
+def _new_turn(review: ReviewRound, now: datetime, deadline: datetime | None) -> dict[str, Any]:
+    """Sheets are handed out: on the text and the answers as they are now."""
+    deadline = deadline or now + timedelta(days=DAYS_TO_REVIEW)
+    if deadline <= now:
+        raise Refused(_("Choose a deadline that is still to come."), "deadline")
+    return {
+        "turn": review.turn + 1,
+        "revision": review.case.revision,
+        "questionnaire_ref": questionnaire_of(sheet_of(review.case)).ref,
+        "answers": answers_of(review.case),
+        "deadline": deadline,
+        "revealed_at": None,
+        "assessment": "",
+        "signed_at": None,
+        "signed_by": None,
+        "snapshot_sha256": "",
+    }
+
+
+def _start(
+    review: ReviewRound, by: Any, now: datetime, *, deadline: Any = None, blind: bool = False
+) -> dict[str, Any]:
+    return _new_turn(review, now, deadline) | {"blind": blind, "fast_track": False}
+
+
+def _fast(
+    review: ReviewRound, by: Any, now: datetime, *, assessment: str = "", impartial: bool = False
+) -> dict[str, Any]:
+    if not impartial:
+        raise Refused(_("Say that you are impartial in this case."), "impartial")
+    ReviewAssignment.objects.update_or_create(
+        round=review,
+        reviewer=by,
+        defaults={
+            "capacity": Capacity.SECRETARIAT,
+            "conflict": Conflict.NO,
+            "answered_at": now,
+            "assigned_by": by,
+        },
+    )
+    review.forget()
+    until = weekdays_after(timezone.localdate(now), CALL_UP_DAYS)
+    return _new_turn(review, now, None) | {
+        "deadline": None,
+        "fast_track": True,
+        "call_up_until": until,
+        "called_up_at": None,
+        "called_up_by": None,
+        "assessment": _needed(assessment, "assessment", _("Write the joint assessment.")),
+        "signed_at": now,
+        "signed_by": by,
+    }
+
+
+def _call_up(review: ReviewRound, by: Any, now: datetime, **more: Any) -> dict[str, Any]:
+    called = {} if review.called_up_at else {"called_up_at": now, "called_up_by": by}
+    return _new_turn(review, now, more.get("deadline")) | called
+
+
+def _reveal(review: ReviewRound, by: Any, now: datetime) -> dict[str, Any]:
+    return {"revealed_at": now}
+
+
+def _sign(review: ReviewRound, by: Any, now: datetime, *, assessment: str = "") -> dict[str, Any]:
+    return {"assessment": _text(assessment, "assessment"), "signed_at": now, "signed_by": by}
+
+
+def _needed(raw: Any, field: str, sentence: str, longest: int = LONGEST) -> str:
+    text = _text(raw, field, longest)
+    if not text:
+        raise Refused(sentence, field)
+    return text
+
+
+def _agenda(
+    review: ReviewRound,
+    by: Any,
+    now: datetime,
+    *,
+    on: date | None = None,
+    title: str = "",
+    item: str = "",
+    url: str = "",
+    published_on: date | None = None,
+    access: str = "open",
+    ground: str = "",
+) -> dict[str, Any]:
+    """A plain reference to the item, and what the committee will decide on, kept by its hash."""
+    url = url.strip()
+    if url and not url.startswith(("https://", "http://", "/")):
+        raise Refused(_("The link must begin with https://."), "url")
+    if on is not None and on < timezone.localdate(now):
+        raise Refused(_("Choose a date that is still to come."), "on")
+    return {
+        "agenda_on": on,
+        "agenda_title": _text(title, "title", 200),
+        "agenda_item": item.strip()[:60],
+        "agenda_url": url[:500],
+        "agenda_published_on": published_on,
+        "agenda_access": access,
+        "agenda_ground": ground.strip()[:200],
+        "snapshot_sha256": sha256_hex(canonical_json(content_of(review))),
+        "snapshot_revision": review.revision,
+    }
+
+
+def content_of(review: ReviewRound) -> dict[str, Any]:
+    """What the committee decides on: text, answers, sheets by their hashes, flags, notes."""
+    flags = review.flag_answers.filter(turn=review.turn).order_by("question", "severity")
+    notes = review.spread_notes.filter(turn=review.turn).order_by("question")
+    revision = review.case.revisions.get(number=review.revision)
+    return {
+        "case": review.case_id,
+        "revision": [review.revision, revision.sha256],
+        "questionnaire": review.questionnaire_ref,
+        "answers": review.answers,
+        "tier": [review.case.risk_tier, review.case.ruleset],
+        "sheets": [sheet.sha256 for sheet in review.open_sheets],
+        "flags": list(flags.values_list("question", "severity", "text", "condition")),
+        "notes": list(notes.values_list("question", "note")),
+        "assessment": review.assessment,
+    }
+
+
+def _recommend(
+    review: ReviewRound,
+    by: Any,
+    now: datetime,
+    *,
+    outcome: str = "",
+    on: date | None = None,
+    reasons: str = "",
+    dissent: str = "",
+    present: int | None = None,
+) -> dict[str, Any]:
+    if outcome not in EthicsOutcome.values:
+        raise Refused(_("Choose one of the answers."), "outcome")
+    if on is not None and on > timezone.localdate(now):
+        raise Refused(_("The date cannot be in the future."), "on")
+    return {
+        "outcome": outcome,
+        "recommended_on": on,
+        "reasons": _text(reasons, "reasons"),
+        "dissent": _text(dissent, "dissent"),
+        "present": present,
+        "quorum": quorum_of(review.case.committee, on or timezone.localdate(now)),
+    }
+
+
+def quorum_of(committee: Committee, day: date) -> int:
+    """How many impartial members must be present; half of the seats without rules of one's own."""
+    rows = Membership.objects.active_on(day).seated().filter(committee=committee)
+    seats = rows.values("user").distinct().count()
+    profiles = RuleProfile.objects.filter(terms__committee=committee, valid_from__lte=day)
+    profile = profiles.order_by("-valid_from", "-pk").first()
+    return max(1, profile.rules.quorum_needed(seats) if profile else (seats + 1) // 2)
+
+
+def _defer(
+    review: ReviewRound, by: Any, now: datetime, *, revisit_on: date | None = None
+) -> dict[str, Any]:
+    if revisit_on and revisit_on <= timezone.localdate(now):
+        raise Refused(_("Choose a date that is still to come."), "revisit_on")
+    return {"revisit_on": revisit_on}
+
+
+def _send(review: ReviewRound, by: Any, now: datetime, *, body: str = "") -> dict[str, Any]:
+    return {"body": _needed(body, "body", _("Write which body decides."), 200)}
+
+
+def _decide(review: ReviewRound, by: Any, now: datetime, **given: Any) -> dict[str, Any]:
+    """The decision as it stands in the round; on the case it is a fact of its own."""
+    decision, on = given.get("decision", ""), given.get("on")
+    running = review.case.status in RUNNING
+    fits = (RoundDecision.UPHOLD, RoundDecision.SUSPEND) if running else tuple(Decision)
+    if decision not in [str(one.value) for one in fits]:
+        raise Refused(_("Choose what was decided."), "decision")
+    if on is not None and on > timezone.localdate(now):
+        raise Refused(_("The date of the decision cannot be in the future."), "on")
+    body: Committee | None = given.get("committee")
+    deviation = _text(given.get("deviation"), "deviation")
+    against = (review.outcome == EthicsOutcome.NOT_RECOMMEND) != (
+        decision in (RoundDecision.REJECT, RoundDecision.SUSPEND)
+    )
+    if against and not deviation:
+        raise Refused(_("The decision goes against the recommendation. Write why."), "deviation")
+    review.given = given  # type: ignore[attr-defined]
+    return {
+        "decision": decision,
+        "decision_on": on,
+        "body": _text(given.get("body") or (body.full_name if body else review.body), "body", 200),
+        "decision_reasons": _text(given.get("reasons"), "reasons"),
+        "decision_deviation": deviation,
+        "decision_in_mandate": body is None or on is None or covers(body, on),
+        "closed_at": now,
+    }
+
+
+def _cancel(review: ReviewRound, by: Any, now: datetime) -> dict[str, Any]:
+    return {"closed_at": now}
+
+
+def _again(review: ReviewRound, by: Any, now: datetime) -> dict[str, Any]:
+    """Back to the screening; sealed sheets stay with the turn and the text that they are about."""
+    return {"snapshot_sha256": "", "fast_track": False, "called_up_at": None, "called_up_by": None}
+
+
+FACTS: dict[str, Any] = {
+    "answer": _again,
+    "start_individual": _start,
+    "fast_track": _fast,
+    "call_up": _call_up,
+    "reveal": _reveal,
+    "sign_assessment": _sign,
+    "put_on_agenda": _agenda,
+    "take_up_again": _agenda,
+    "recommend": _recommend,
+    "defer": _defer,
+    "send_to_body": _send,
+    "record_decision": _decide,
+    "cancel": _cancel,
+    "restart_on_change": _again,
+}
+
+
+# What follows from a move ---------------------------------------------------------------------
+
+
+def _effects(review: ReviewRound, move: str, by: Any) -> None:
+    if move in ("start_individual", "call_up"):
+        hand_out(review)
+        notices.tell_sheets(review, by)
+    if move == "fast_track":
+        notices.tell_fast_track(review, by)
+    if move == "reveal":
+        reveal_sheets(review)
+        notices.tell_revealed(review, by)
+    if move == "recommend" and review.recommended_on:
+        case_facts.record_ethics_outcome(
+            case=review.case, outcome=review.outcome, on=review.recommended_on, by=by
+        )
+    if move == "record_decision":
+        carry_out(review, by)
+
+
+def hand_out(review: ReviewRound) -> None:
+    """A sheet for each reviewer; one who had a sheet of an earlier turn goes on from it."""
+    review.forget()
+    for one in review.reviewers:
+        if not one.is_impartial:
+            continue
+        before = one.sheets.order_by("-turn").first()
+        ReviewSheet.objects.get_or_create(
+            assignment=one,
+            turn=review.turn,
+            defaults={
+                "revision": review.revision,
+                "questionnaire_ref": review.questionnaire_ref,
+                "answers": before.answers if before else {},
+                "recommendation": before.recommendation if before else "",
+                "note": before.note if before else "",
+            },
+        )
+    review.forget()
+
+
+def reveal_sheets(review: ReviewRound) -> None:
+    """All that are sealed, at one moment."""
+    rows = ReviewSheet.objects.filter(assignment__round=review, turn=review.turn)
+    rows.filter(sealed_at__isnull=False).update(revealed_at=review.revealed_at)
+    review.forget()
+
+
+def carry_out(review: ReviewRound, by: Any) -> None:
+    """Before a decision the case moves on; in operation it goes on, or is suspended."""
+    given: dict[str, Any] = review.given  # type: ignore[attr-defined]
+    if review.decision == RoundDecision.UPHOLD:
+        day = given.get("review_again") or timezone.localdate() + REVIEWED_AGAIN
+        case_facts.record_upheld(case=review.case, rereview_on=day, by=by)
+        return
+    if review.decision == RoundDecision.SUSPEND:
+        if review.case.status != Status.SUSPENDED:
+            reason = review.decision_reasons[:2500]
+            move_case(case=review.case, move="suspend", by=by, reason=reason)
+        return
+    words = {key: given[key] for key in DECISION_FACTS if key in given}
+    record = case_facts.DecisionRecord(
+        decision=review.decision,
+        body=review.body,
+        on=review.decision_on or timezone.localdate(),
+        reasons=review.decision_reasons,
+        deviation=review.decision_deviation,
+        **words,
+    )
+    case_facts.record_decision(case=review.case, record=record, by=by)
+    move_case(case=fresh_case(review.case), move=review.decision, by=by)
+
+
+DECISION_FACTS = (
+    *("committee", "case_id", "item", "link", "conditions", "dissent", "access", "ground"),
+    "expires",
+)
+
+
+@transaction.atomic
+def ask_call_up(*, review: ReviewRound, by: Any) -> ReviewRound:
+    """A member calls a fast-tracked case up; the sheets are handed out when reviewers are there."""
+    review = fresh(review)
+    policies.may_move(by, review, "call_up").require()
+    if review.called_up_at:
+        raise StaleState(_("The case has been called up already. Nothing was changed."))
+    ROUNDS.get("call_up").guards[0](review).require()
+    if review.state not in ROUNDS.get("call_up").sources:
+        raise StaleState(_("The case is no longer where it can be called up."))
+    review.called_up_at, review.called_up_by = timezone.now(), by
+    review.save(update_fields=["called_up_at", "called_up_by"])
+    audit.record("ethics.ask_call_up", review, by=by, scope=review.case.committee)
+    try:
+        with transaction.atomic():
+            return move_round(review=review, move="call_up", by=by)
+    except NotAllowed:
+        # The secretariat finds reviewers; until then nothing else happens to the case.
+        notices.tell_called_up(review, by)
+        return review
+
+
+# What the life cycle brings with it -----------------------------------------------------------
+
+
+def after_case_move(case: UseCase, move: str, by: Any) -> None:
+    """A case was submitted, ended its pilot, lapsed, or left: its review follows."""
+    kind = {
+        "submit": RoundKind.INITIAL,
+        "end_pilot": RoundKind.PILOT_EVALUATION,
+        "lapse": RoundKind.LAPSE,
+    }.get(move)
+    review = open_round_of(case)
+    if review is not None and (case.status in FINAL or move == "lapse"):
+        cancel_by_system(review, str(case.get_status_display()))
+        review = None
+    if kind and review is None:
+        open_round(case=case, kind=kind, by=None)
+
+
+def cancel_by_system(review: ReviewRound, reason: str) -> None:
+    move_round(review=review, move="cancel", by=None, reason=reason)
+
+
+def after_revision(case: UseCase, changed: list[str], by: Any) -> None:
+    """The text of a case changed: what was judged of it is judged anew, if it was material."""
+    review = open_round_of(case)
+    if review is None:
+        if case.material_change and case.status in RUNNING:
+            open_round(case=case, kind=RoundKind.MATERIAL_CHANGE, by=None)
+        return
+    if review.state == RoundState.SCREENING:
+        ReviewRound.objects.filter(pk=review.pk).update(revision=case.revision)
+        return
+    if not reviewing.material_changes(review):
+        return
+    restart(review, case)
+
+
+def review_because(case: UseCase, kind: str, reason: str = "") -> ReviewRound | None:
+    """A review by the system when the law changed or a condition is overdue: unless one is open."""
+    if open_round_of(case) or case.merged_into_id or case.status not in KIND_AT[kind]:
+        return None
+    return open_round(case=case, kind=kind, by=None, reason=reason)
+
+
+def restart(review: ReviewRound, case: UseCase) -> None:
+    """R15 while it is judged; later what was judged falls, and a new round begins."""
+    reason = _("The proposal changed materially.")
+    if review.state in ROUNDS.get("restart_on_change").sources:
+        move_round(review=review, move="restart_on_change", by=None, reason=reason)
+    elif review.state != RoundState.NEEDS_INFO:
+        cancel_by_system(review, reason)
+        open_round(case=case, kind=RoundKind.MATERIAL_CHANGE, by=None, reason=reason)
+
+
+def overdue_reveals(now: datetime | None = None) -> list[ReviewRound]:
+    """Rounds whose deadline has passed; the guard says whether enough is sealed."""
+    now = now or timezone.now()
+    rows = ReviewRound.objects.filter(state=RoundState.INDIVIDUAL, deadline__lte=now)
+    return list(rows.select_related("case__committee"))
+
+
+def due_reviews(today: date | None = None) -> list[UseCase]:
+    """Cases in use whose date for a new review has come and that are in no round."""
+    today = today or timezone.localdate()
+    rows = UseCase.objects.filter(
+        status__in=(S.PILOT, S.OPERATION), rereview_on__lte=today, merged_into__isnull=True
+    )
+    return list(rows.exclude(reviews__state__in=sorted(OPEN)))
