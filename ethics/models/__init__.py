@@ -1,6 +1,7 @@
 """What is stored of ethics; one module for each part."""
 
 from ethics.models.questions import AnswerChange, CaseAnswers
+from ethics.models.results import ResultDocument
 from ethics.models.rounds import (
     FlagAnswer,
     ReviewAssignment,
@@ -15,6 +16,7 @@ __all__ = [
     "AnswerChange",
     "CaseAnswers",
     "FlagAnswer",
+    "ResultDocument",
     "ReviewAssignment",
     "ReviewMove",
     "ReviewRound",
