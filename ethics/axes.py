@@ -130,7 +130,7 @@ def _row(known: Questionnaire, key: str, people: Sequence[Given], place: int) ->
     scores = [one.score for one in read if one.score is not None]
     score = COUNTS.get(key, median_low)(scores) if scores else None
     at = sorted({key for one in read if one.score == score for key in one.question_ids})
-    where = str(WHERE.get(key, "%(questions)s")) % {"questions": ", ".join(at)} if at else ""
+    where = str(WHERE.get(key, "%(questions)s")) % {"questions": _first(at)} if at else ""
     scale = known.scales[key]
     words = [str(anchor.name) for anchor in scale.anchors]
     return Row(
@@ -146,6 +146,12 @@ def _ends(words: Sequence[str]) -> tuple[str, str]:
 def _read(key: str, one: Given) -> Read:
     axis = one.assessment.axes[key]
     return Read(one.name, axis.score, axis.question_ids)
+
+
+def _first(ids: Sequence[str]) -> str:
+    """The drawing has room for two questions; the table names them all."""
+    more = f" +{len(ids) - 2}" if len(ids) > 2 else ""
+    return ", ".join(ids[:2]) + more
 
 
 def _word(words: Sequence[str], score: int | None) -> str:
