@@ -4,7 +4,7 @@ from typing import Any
 
 from django.urls import path
 
-from ethics.views import rounds, sheets
+from ethics.views import results, rounds, sheets
 
 ROUND = "etik/runder/<int:review_id>/"
 urlpatterns: list[Any] = [
@@ -25,5 +25,8 @@ urlpatterns: list[Any] = [
     path(f"{ROUND}alle-ark/", sheets.review_sheets, name="review_sheets"),
     path(f"{ROUND}alle-ark/<int:sheet_id>/tilfoej/", sheets.sheet_add, name="sheet_add"),
     path(f"{ROUND}droeftelse/", sheets.review_discussion, name="review_discussion"),
+    path(f"{ROUND}resultat/", results.review_result, name="review_result"),
+    path(f"{ROUND}resultat/pdf/", results.review_result_file, name="review_result_file"),
+    path(f"{ROUND}resultat/pdf/lav/", results.review_result_request, name="review_result_request"),
     path(f"{ROUND}trin/<str:step>/", rounds.review_step, name="review_step"),
 ]

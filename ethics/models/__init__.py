@@ -31,6 +31,9 @@ from ethics.models.questions import (
     AnswerChange,
     CaseAnswers,
 )
+from ethics.models.results import (
+    ResultDocument,
+)
 from ethics.models.rounds import (
     FlagAnswer,
     ReviewAssignment,
@@ -67,6 +70,7 @@ __all__ = [
     "Hearing",
     "HearingReply",
     "ObligationEvidence",
+    "ResultDocument",
     "ReviewAssignment",
     "ReviewMove",
     "ReviewRound",
