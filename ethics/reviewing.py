@@ -207,3 +207,21 @@ def fast_track_holds(review: ReviewRound, answers: dict[str, Any]) -> bool:
     assessment = engine.assess(known, answers)
     heavy = any(raised.severity in ("blocker", "major") for raised in assessment.flags)
     return not heavy and not assessment.unanswered and review.case.risk_tier in FAST_TIERS
+
+
+def content_of(review: ReviewRound) -> dict[str, Any]:
+    """What the committee decides on: text, answers, sheets by their hashes, flags, notes."""
+    flags = review.flag_answers.filter(turn=review.turn).order_by("question", "severity")
+    notes = review.spread_notes.filter(turn=review.turn).order_by("question")
+    revision = review.case.revisions.get(number=review.revision)
+    return {
+        "case": review.case_id,
+        "revision": [review.revision, revision.sha256],
+        "questionnaire": review.questionnaire_ref,
+        "answers": review.answers,
+        "tier": [review.case.risk_tier, review.case.ruleset],
+        "sheets": [sheet.sha256 for sheet in review.open_sheets],
+        "flags": list(flags.values_list("question", "severity", "text", "condition")),
+        "notes": list(notes.values_list("question", "note")),
+        "assessment": review.assessment,
+    }

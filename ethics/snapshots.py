@@ -4,6 +4,7 @@ A part of ethics adds its piece with `providers.append(Provider(...))` when it i
 is JSON and holds no time of gathering: the same facts give the same hash.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -14,8 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from core.canonical import canonical_json, sha256_hex
 from core.models import StoredFile
 from ethics import questionnaire as engine
+from ethics import reviewing
 from ethics.enums.conditions import STANDING, ConditionState, Gate
-from ethics.models import CaseSnapshot, Condition
+from ethics.models import CaseSnapshot, Condition, ReviewRound
 from ethics.models.questions import answers_of, questionnaire_of, sheet_of
 from ethics.policies import conditions as policies
 from ethics.policies.questions import reads_answers
@@ -103,6 +105,25 @@ def _show_classification(user: Any, case: UseCase, piece: Any) -> Iterator[Shown
         yield Shown(_("Version of the rules"), piece["ruleset"])
 
 
+def _review(case: UseCase) -> dict[str, Any]:
+    """The newest review: its sheets by their hashes, the flags, and the joint assessment."""
+    review = ReviewRound.objects.filter(case=case).order_by("-number").first()
+    if review is None or not review.turn:
+        return {}
+    review.case = case
+    return {"number": review.number, "kind": review.kind} | reviewing.content_of(review)
+
+
+def _show_review(user: Any, case: UseCase, piece: Any) -> Iterator[Shown]:
+    """For everybody only how much: what was said is read in the review, by those who may."""
+    if piece:
+        sheets, flags = len(piece["sheets"]), Counter(row[1] for row in piece["flags"])
+        yield Shown(_("Sealed sheets"), str(sheets))
+        severities = engine.by_ref(piece["questionnaire"]).severities
+        for key, count in flags.items():
+            yield Shown(str(severities[key].name), str(count))
+
+
 def _conditions(case: UseCase) -> list[dict[str, Any]]:
     rows = case.conditions.filter(state__in=STANDING | {ConditionState.PROPOSED})
     names = ("number", "text", "gate")
@@ -140,5 +161,6 @@ providers += [
     Provider("proposal", _("The proposal"), _proposal, _show_proposal),
     Provider("answers", _("The questionnaire"), _answers, _show_answers),
     Provider("classification", _("AI Act"), _classification, _show_classification),
+    Provider("review", _("Review"), _review, _show_review),
     Provider("conditions", _("Conditions"), _conditions, _show_conditions),
 ]

@@ -5,8 +5,10 @@ from typing import Any
 
 from ethics import axes, reviewing
 from ethics import questionnaire as engine
+from ethics.enums.conditions import STANDING, ConditionState
 from ethics.enums.rounds import SheetAdvice
-from ethics.models import ReviewRound
+from ethics.models import Condition, ReviewRound
+from usecases.enums import DecisionAccess
 
 
 def result_of(review: ReviewRound) -> dict[str, Any]:
@@ -32,7 +34,17 @@ def result_of(review: ReviewRound) -> dict[str, Any]:
         ],
         "disagreements": reviewing.disagreements(review),
         "advice": _advice(review),
+        "conditions": _conditions(review),
     }
+
+
+def _conditions(review: ReviewRound) -> list[Condition]:
+    """What is proposed or in force; not of a decision behind closed doors, which fewer may read."""
+    case = review.case
+    if case.decision and case.decision_access == DecisionAccess.CLOSED:
+        return []
+    rows = case.conditions.filter(state__in=STANDING | {ConditionState.PROPOSED})
+    return list(rows.select_related("owner").order_by("number"))
 
 
 def _people(review: ReviewRound, known: Any) -> list[axes.Given]:

@@ -6,7 +6,6 @@ from core import outbox
 from core.canonical import canonical_json, sha256_hex
 from ethics import reviewing
 from ethics.models import ResultDocument, ReviewRound
-from ethics.services.rounds import content_of
 
 RENDER = "ethics.render_result"
 # Raise it when the template changes what the document says, so that stale files are not served.
@@ -19,7 +18,9 @@ def fingerprint(review: ReviewRound) -> str:
     looks = [municipality.colour, municipality.logo.name or ""]
     stands = [review.state, str(review.signed_at), review.outcome, review.case.title]
     notes = [(one.question.id, one.is_answered) for one in reviewing.flags_of(review)]
-    return sha256_hex(canonical_json([review.pk, content_of(review), stands, notes, looks, LAYOUT]))
+    return sha256_hex(
+        canonical_json([review.pk, reviewing.content_of(review), stands, notes, looks, LAYOUT])
+    )
 
 
 def find_result(review: ReviewRound) -> ResultDocument | None:

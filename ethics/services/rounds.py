@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from committee.deadlines import weekdays_after
 from committee.models import Committee, Membership, RuleProfile
 from core import audit
-from core.canonical import canonical_json, sha256_hex
 from core.text import clean_text
 from core.verdicts import NotAllowed, Refused, StaleState
 from ethics import reviewing
@@ -21,6 +20,7 @@ from ethics.models import ReviewAssignment, ReviewMove, ReviewRound, ReviewSheet
 from ethics.models.questions import answers_of, questionnaire_of, sheet_of
 from ethics.policies import rounds as policies
 from ethics.services import notices
+from ethics.services.snapshots import take_snapshot
 from ethics.workflow import KIND_AT, ROUNDS, RUNNING, covers
 from usecases.enums import FINAL, Decision, EthicsOutcome, Status
 from usecases.models import UseCase
@@ -253,26 +253,8 @@ def _agenda(
         "agenda_published_on": published_on,
         "agenda_access": access,
         "agenda_ground": ground.strip()[:200],
-        "snapshot_sha256": sha256_hex(canonical_json(content_of(review))),
+        "snapshot_sha256": take_snapshot(review.case, by).sha256,
         "snapshot_revision": review.revision,
-    }
-
-
-def content_of(review: ReviewRound) -> dict[str, Any]:
-    """What the committee decides on: text, answers, sheets by their hashes, flags, notes."""
-    flags = review.flag_answers.filter(turn=review.turn).order_by("question", "severity")
-    notes = review.spread_notes.filter(turn=review.turn).order_by("question")
-    revision = review.case.revisions.get(number=review.revision)
-    return {
-        "case": review.case_id,
-        "revision": [review.revision, revision.sha256],
-        "questionnaire": review.questionnaire_ref,
-        "answers": review.answers,
-        "tier": [review.case.risk_tier, review.case.ruleset],
-        "sheets": [sheet.sha256 for sheet in review.open_sheets],
-        "flags": list(flags.values_list("question", "severity", "text", "condition")),
-        "notes": list(notes.values_list("question", "note")),
-        "assessment": review.assessment,
     }
 
 
