@@ -98,6 +98,8 @@ MEMBERS_OWN = {"meetings:item_disqualify", "meetings:meeting_answer"}
 # A sheet is its reviewer's alone, and the sample's review has handed none out.
 SHEETS = {
     "ethics:review_discussion",
+    "ethics:review_result",
+    "ethics:review_result_file",
     "ethics:review_sheets",
     "ethics:sheet_add",
     "ethics:sheet_page",

@@ -471,7 +471,7 @@ def test_every_act_has_its_row_in_the_protocol_and_its_words() -> None:
     row = hand_in(a_condition(scene))
     verify(row, scene.secretary)
 
-    verbs = AuditEntry.objects.filter(verb__startswith="ethics.").order_by("seq")
+    verbs = AuditEntry.objects.filter(verb__startswith="ethics.condition_").order_by("seq")
 
     assert [one.verb for one in verbs] == [
         "ethics.condition_add", "ethics.condition_hand_in", "ethics.condition_verify",
