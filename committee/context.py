@@ -83,11 +83,12 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     entries = [
         ("meetings:meeting_list", _("Meetings"), "meetings:"),
         ("usecases:case_list", _("Proposals"), "usecases:"),
+        ("ethics:guideline_list", _("Ethics"), "ethics:"),
         ("committee:committee_home", _("Committee"), "committee:"),
     ]
     if user is not None and user.is_authenticated:
+        entries[2] = ("ethics:review_list", _("Ethics"), "ethics:")
         entries.insert(0, ("portal:my_work", _("My work"), "portal:my_work"))
-        entries.insert(3, ("ethics:review_list", _("Ethics"), "ethics:"))
     if user is not None and getattr(user, "is_staff", False):
         entries.append(("admin:index", _("Administration"), "admin:"))
     return [

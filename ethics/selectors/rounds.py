@@ -18,7 +18,7 @@ from ethics.enums.rounds import (
     OPEN,
     RoundState,
 )
-from ethics.models import ReviewAssignment, ReviewRound, ReviewSheet
+from ethics.models import Condition, ReviewAssignment, ReviewRound, ReviewSheet
 from ethics.models.questions import answers_of
 from ethics.models.rounds import REVIEW_READERS
 from ethics.naming import STEP_SLUGS
@@ -390,6 +390,9 @@ def discussion_page(user: Any, review: ReviewRound) -> dict[str, Any]:
             for one in reviewing.flags_of(review)
         ],
         "can_discuss": bool(policies.can_discuss(user, review)),
+        "conditions": list(
+            Condition.objects.visible_to(user).filter(case=review.case_id).order_by("number")
+        ),
     }  # fmt: skip
 
 

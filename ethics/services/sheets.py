@@ -156,6 +156,8 @@ def answer_flag(
     )
     if flag is None:
         raise Refused(_("Nobody has raised this flag."), "question")
+    if condition is not None and not review.case.conditions.filter(pk=condition).exists():
+        raise Refused(_("Choose one of the case's conditions."), "condition")
     text = clean_text(text)[:LONGEST]
     if not text and condition is None:
         raise Refused(_("Write what is done about it."), "text")

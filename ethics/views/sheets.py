@@ -13,6 +13,7 @@ from core.drafts import discard_draft, find_draft, save_draft
 from core.htmx import go_to, render_page
 from core.kept import take_kept_post
 from core.models import Draft
+from core.numbers import whole_number
 from core.once import once
 from core.templatetags.ur import clock
 from core.verdicts import NotAllowed, Refused, StaleState
@@ -271,7 +272,7 @@ def review_discussion(request: HttpRequest, review: ReviewRound) -> HttpResponse
         "case": review.case,
         "refusal": refusal,
         "has_errors": bool(refusal),
-        "typed": {"question": request.POST.get("question"), "text": request.POST.get("text")},
+        "typed": {name: request.POST.get(name) for name in ("question", "severity", "text")},
         "trail": review_trail(review, (_("Discussion of the review"), "")),
     }
     status = 422 if refusal else 200
@@ -288,6 +289,7 @@ def _written(request: HttpRequest, review: ReviewRound) -> None:
             question=question,
             severity=severity[:10],
             text=text,
+            condition=whole_number(data.get("condition")),
             cause_removed="cause_removed" in data,
             by=request.user,
         )
