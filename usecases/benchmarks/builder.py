@@ -210,10 +210,9 @@ def comments(register: Register, count: int, *, most: int = 5_000, seed: int = 1
     chance = random.Random(seed)  # noqa: S311
     rows = UseCase.objects.filter(pk__in=register.cases, submitted_at__isnull=False)
     cases = list(rows.order_by("pk").values_list("pk", "revision", "submitted_at"))
-    talked = next(
-        pk
-        for pk in rows.filter(status=Status.OPERATION).order_by("pk").values_list("pk", flat=True)
-    )
+    # One that the member who reads it is inside of.
+    inside = rows.filter(status=Status.OPERATION, committee__memberships__user=register.member)
+    talked = inside.order_by("pk").values_list("pk", flat=True)[0]
     authors = [register.secretary.pk, register.member.pk]
     most = min(most, count)
     shares = [(count - most) // len(cases)] * len(cases)
