@@ -14,6 +14,7 @@ import yaml
 from django.utils import timezone
 
 from committee.models import Committee, User
+from demo.ai_act import assess
 from demo.clock import at
 from demo.committee import SEATED_PEOPLE
 from demo.holding import person
@@ -160,12 +161,8 @@ class _Story:
         )
 
     def _classify(self, plan: Plan, event: Plan) -> None:
-        facts.record_classification(
-            case=self._about(plan, event),
-            tier=event["tier"],
-            ruleset="demo",
-            by=self.secretary,
-        )
+        case = self._about(plan, event)
+        assess(case, event["answers"], by=self.secretary, asks=person("systemejer"))
 
     def _ethics(self, plan: Plan, event: Plan) -> None:
         facts.record_ethics_outcome(

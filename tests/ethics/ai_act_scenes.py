@@ -3,26 +3,20 @@
 from pathlib import Path
 from typing import Any
 
+from demo.ai_act import complete
 from ethics.ai_act import AI_ACT, add_rules, current_rules
 from ethics.models import AiActAssessment
-from ethics.selectors.aiact import draft_of, left_in, progress_of, unknowns
+from ethics.selectors.aiact import draft_of, progress_of, unknowns
 from ethics.services.aiact import conclude, save_answers
 from tests.usecases.scenes import Scene, a_scene, submit
+
+__all__ = ["complete"]
 
 CHATBOT = {"T-01": "yes", "T-01x": "no"}
 BENEFITS = {
     "III-5a": "yes", "D-01": "yes", "DD-01": "yes", "DD-02": "no", "DD-03": "yes",
     "DD-04": "yes", "DD-05": "yes", "DD-06": "yes",
 }  # fmt: skip
-
-
-def complete(answers: dict[str, Any], reason: str = "Fordi det er sådan.") -> dict[str, Any]:
-    """Every question that is asked: the answers given, the presets, and no to the rest."""
-    rules = current_rules()
-    found = {name: {"value": value} for name, value in answers.items()}
-    while left := left_in(progress_of(rules, found)):
-        found |= {name: {"value": rules.presets.get(name, "no")} for name in left}
-    return {name: answer | {"reason": reason, "evidence": ""} for name, answer in found.items()}
 
 
 def a_case() -> Scene:

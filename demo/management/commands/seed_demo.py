@@ -6,6 +6,7 @@ from django.db import transaction
 from committee.models import User
 from core import outbox
 from core.sealing import make_test_certificate
+from demo.ai_act import write_changed_law
 from demo.committee import PASSWORD, seed_committee, seed_other_committee
 from demo.ethics import seed_guidelines
 from demo.meetings import STAGES, seed_meetings
@@ -34,6 +35,7 @@ class Command(BaseCommand):
             make_test_certificate(organisation=committee.municipality.name)
             meetings = seed_meetings(committee, stage, seed)
             seed_cases(committee)
+            write_changed_law()
             seed_guidelines(committee)
         self.stdout.write(f"{committee}: {len(meetings)} møder er lagt ind.")
         if not no_documents:
