@@ -27,4 +27,4 @@ def test_changed_law_of_the_demo_moves_the_date_of_two_cases(settings, tmp_path)
         "Kortere ruter for hjemmeplejens biler",
         "Udkast til notater i hjemmeplejen",
     ]
-    assert {change["what"] for one in changed for change in one.changes} == {"date"}
+    assert {change["what"] for one in changed for change in one.changes} == {"date", "outcome_date"}
