@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from core.verdicts import YES, Verdict
 from ethics.hooks import law_changed
 from ethics.policies import gates
+from ethics.selectors.aiact import assessment_of
 from ethics.selectors.conditions import counted
 from ethics.services import conditions, rounds
 from usecases import hooks
@@ -38,6 +39,23 @@ def conditions_are_kept(case: Any, fact: str) -> hooks.Keeper | None:
         _("Each condition is followed on its own, so this is not recorded by hand."),
         reverse("ethics:conditions_page", args=[case.pk]),
         _("See the conditions"),
+    )
+
+
+# The AI Act ----------------------------------------------------------------------------------
+
+KEPT_BY_ASSESSMENT = {"classification", "obligations_pilot", "obligations_operation"}
+
+
+@hooks.on(hooks.keepers)
+def ai_act_is_kept(case: Any, fact: str) -> hooks.Keeper | None:
+    """Once the AI Act's questions are answered, tier and duties follow from the answers."""
+    if fact not in KEPT_BY_ASSESSMENT or assessment_of(case) is None:
+        return None
+    return hooks.Keeper(
+        _("The AI Act's questions are answered, so this follows from the answers."),
+        reverse("ethics:aiact_page", args=[case.pk]),
+        _("See the assessment and its duties"),
     )
 
 

@@ -24,7 +24,7 @@ from ethics.policies.questions import reads_answers
 from usecases.enums import RiskTier
 from usecases.models import UseCase
 from usecases.record import record
-from usecases.selectors.page import readable_kinds, shown
+from usecases.selectors.page import readable_kinds, worded
 
 SCHEMA = 1
 
@@ -91,7 +91,7 @@ def _show_proposal(user: Any, case: UseCase, piece: Any) -> Iterator[Shown]:
             and known.type != "person"
             and value not in (None, "", [], False)
         ):
-            yield Shown(known.short, str(shown(known, value)))
+            yield Shown(known.short, worded(known, value))
 
 
 def _classification(case: UseCase) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from core.templatetags.ur import full_date
 from core.verdicts import Verdict
 from usecases import hooks, policies
 from usecases.enums import DecisionAccess, Status
@@ -201,6 +202,13 @@ def shown(known: RecordField, value: Any) -> Any:
     if known.type == "boolean":
         return _("Yes") if value else _("No")
     return value
+
+
+def worded(known: RecordField, value: Any) -> str:
+    """A value of a frozen text as one reads it: there a date stands as 2026-12-11."""
+    if known.type == "date":
+        return full_date(date.fromisoformat(str(value)))
+    return str(shown(known, value))
 
 
 def official_answer(user: Any, case: UseCase) -> dict[str, Any] | None:
