@@ -24,7 +24,12 @@ from ethics.models import (
     GuidelineVersion,
     Hearing,
     HearingReply,
+    ReviewAssignment,
+    ReviewMove,
+    ReviewRound,
+    ReviewSheet,
     SectionRevision,
+    SheetAddition,
 )
 from meetings.models import (
     CorrectionReply,
@@ -209,6 +214,28 @@ def an_answer_change():
     )
 
 
+def a_review():
+    return ReviewRound.objects.create(
+        case=a_case(), number=1, kind="initial", revision=1, questionnaire_ref="etik@1"
+    )
+
+
+def a_review_move():
+    return ReviewMove.objects.create(
+        round=a_review(), move="cancel", old="r_screening", new="r_cancelled"
+    )
+
+
+def a_sheet_addition():
+    seat = ReviewAssignment.objects.create(
+        round=a_review(), reviewer=UserFactory(), capacity="citizen"
+    )
+    sheet = ReviewSheet.objects.create(
+        assignment=seat, turn=1, revision=1, questionnaire_ref="etik@1"
+    )
+    return SheetAddition.objects.create(sheet=sheet, text="Mere", reason="Nyt", by=UserFactory())
+
+
 def a_score():
     steps = {"value": 1, "feasibility": 1, "risk": 1}
     return CaseScore.objects.create(case=a_case(), reason="Derfor", by=UserFactory(), **steps)
@@ -291,6 +318,8 @@ ROWS = {
     "ethics_dilemmapublication": a_dilemma_publication,
     "ethics_hearingreply": a_hearing_reply,
     "ethics_answerchange": an_answer_change,
+    "ethics_reviewmove": a_review_move,
+    "ethics_sheetaddition": a_sheet_addition,
 }
 
 
@@ -311,7 +340,9 @@ FROZEN = (
     DilemmaPublication,
     GuidelineEdition,
     HearingReply,
+    ReviewMove,
     SectionRevision,
+    SheetAddition,
     ConditionEvent,
     ConditionEvidence,
     AuditEntry,
