@@ -128,6 +128,7 @@ NOT_PAGES = frozenset(
         "set_language",
         "ethics:condition_take",
         "ethics:evidence_file",
+        "ethics:review_result_request",
         "ethics:snapshot_take",
         "usecases:board_move",
         "usecases:case_follow",
