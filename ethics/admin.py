@@ -43,7 +43,7 @@ class AiActAssessmentAdmin(ReadOnlyAdmin):
     """Rows and where they stand. Answers and reasons are read on the case's own page."""
 
     list_display = ["case", "number", "state", "tier", "ruleset"]
-    list_filter = ["state", "tier"]
+    list_filter = ["state"]
     fields = ["case", "number", "state", "tier", "disposition", "ruleset", "concluded_at"]
 
 

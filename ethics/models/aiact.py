@@ -22,15 +22,19 @@ class AiActAssessment(models.Model):
     """
 
     case = models.ForeignKey(UseCase, on_delete=models.PROTECT, related_name="ai_act_assessments")
-    number = models.PositiveIntegerField()
+    number = models.PositiveIntegerField(_("number"))
     state = models.CharField(
-        max_length=10, choices=AssessmentState, default=AssessmentState.DRAFT, db_index=True
+        _("status"),
+        max_length=10,
+        choices=AssessmentState,
+        default=AssessmentState.DRAFT,
+        db_index=True,
     )
     ruleset = models.CharField(max_length=60)
     # Question → {"value", "reason", "evidence", "person"}; the person finds out what is unknown.
     answers = models.JSONField(default=dict)
     result = models.JSONField(default=dict)
-    tier = models.CharField(max_length=20, blank=True)
+    tier = models.CharField(_("risk"), max_length=20, blank=True)
     disposition = models.CharField(max_length=20, blank=True)
     # A newer version of the rules under which nothing of it changes.
     confirmed_under = models.CharField(max_length=60, blank=True)
@@ -111,11 +115,15 @@ class ReplayQuerySet(models.QuerySet["AiActReplay"]):
 class AiActReplay(models.Model):
     """Stored answers run again under another version of the rules."""
 
-    committee = models.ForeignKey(Committee, on_delete=models.PROTECT, related_name="+")
+    committee = models.ForeignKey(
+        Committee, verbose_name=_("committee"), on_delete=models.PROTECT, related_name="+"
+    )
     ruleset = models.CharField(max_length=60)
-    state = models.CharField(max_length=10, choices=ReplayState, default=ReplayState.CHECKING)
+    state = models.CharField(
+        _("status"), max_length=10, choices=ReplayState, default=ReplayState.CHECKING
+    )
     looked_at = models.PositiveIntegerField(default=0)
-    reopened = models.PositiveIntegerField(default=0)
+    reopened = models.PositiveIntegerField(_("cases re-opened"), default=0)
     by = models.ForeignKey(PERSON, null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
     done_at = models.DateTimeField(null=True, blank=True)

@@ -98,13 +98,17 @@ class Condition(models.Model):
     case = models.ForeignKey(UseCase, on_delete=models.PROTECT, related_name="conditions")
     number = models.PositiveIntegerField(_("number"))
     text = models.TextField(_("condition"))
-    gate = models.CharField(max_length=10, choices=Gate)
+    gate = models.CharField(_("before"), max_length=10, choices=Gate)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="conditions"
     )
     due_on = models.DateField(_("due"))
     state = models.CharField(
-        max_length=12, choices=ConditionState, default=ConditionState.PROPOSED, db_index=True
+        _("status"),
+        max_length=12,
+        choices=ConditionState,
+        default=ConditionState.PROPOSED,
+        db_index=True,
     )
     # Why it stands where it stands: why the evidence was turned down, taken back, or waived.
     reason = models.TextField(_("reason"), blank=True)

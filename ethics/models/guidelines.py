@@ -66,9 +66,13 @@ class Guideline(models.Model):
 class GuidelineVersion(models.Model):
     """A version: worked on in its sections, then frozen as an edition."""
 
-    guideline = models.ForeignKey(Guideline, on_delete=models.PROTECT, related_name="versions")
+    guideline = models.ForeignKey(
+        Guideline, verbose_name=_("guideline"), on_delete=models.PROTECT, related_name="versions"
+    )
     number = models.PositiveIntegerField(_("version"))
-    state = models.CharField(max_length=20, choices=VersionState, default=VersionState.DRAFT)
+    state = models.CharField(
+        _("status"), max_length=20, choices=VersionState, default=VersionState.DRAFT
+    )
     created_at = models.DateTimeField(default=timezone.now)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"

@@ -35,7 +35,7 @@ class Comment(models.Model):
     """
 
     case = models.ForeignKey(UseCase, on_delete=models.PROTECT, related_name="comments")
-    number = models.PositiveIntegerField()
+    number = models.PositiveIntegerField(_("number"))
     # One level: an answer to an answer stands under the same first comment.
     parent = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="replies"

@@ -35,9 +35,13 @@ class ImportQuerySet(models.QuerySet["CaseImport"]):
 class CaseImport(models.Model):
     """One file with cases: read, looked at, and then taken in."""
 
-    committee = models.ForeignKey(Committee, on_delete=models.PROTECT, related_name="+")
+    committee = models.ForeignKey(
+        Committee, verbose_name=_("committee"), on_delete=models.PROTECT, related_name="+"
+    )
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
-    state = models.CharField(max_length=10, choices=ImportState, default=ImportState.CHECKING)
+    state = models.CharField(
+        _("status"), max_length=10, choices=ImportState, default=ImportState.CHECKING
+    )
     allow_unplaced = models.BooleanField(default=False)
     is_example = models.BooleanField(default=False)
     # Heading → the field of the record it fills; headings that fill none.

@@ -44,9 +44,9 @@ class StatusChange(models.Model):
     """One move of the life cycle: what, why and when. Append-only."""
 
     case = models.ForeignKey(UseCase, on_delete=models.PROTECT, related_name="status_changes")
-    move = models.CharField(max_length=40)
+    move = models.CharField(_("move"), max_length=40)
     old = models.CharField(max_length=30, choices=Status)
-    new = models.CharField(max_length=30, choices=Status)
+    new = models.CharField(_("new status"), max_length=30, choices=Status)
     reason = models.TextField(blank=True)
     at = models.DateTimeField(default=timezone.now)
     # Nobody: the system did it.

@@ -57,7 +57,10 @@ class RankingRound(models.Model):
     """
 
     committee = models.ForeignKey(
-        Committee, on_delete=models.PROTECT, related_name="ranking_rounds"
+        Committee,
+        verbose_name=_("committee"),
+        on_delete=models.PROTECT,
+        related_name="ranking_rounds",
     )
     title = models.CharField(_("title"), max_length=120)
     votes_each = models.PositiveSmallIntegerField()
@@ -125,7 +128,12 @@ class RankingEntryQuerySet(models.QuerySet["RankingEntry"]):
 class RankingEntry(models.Model):
     """A case that a round is about."""
 
-    round = models.ForeignKey(RankingRound, on_delete=models.PROTECT, related_name="entries")
+    round = models.ForeignKey(
+        RankingRound,
+        verbose_name=_("round of votes"),
+        on_delete=models.PROTECT,
+        related_name="entries",
+    )
     case = models.ForeignKey(UseCase, on_delete=models.PROTECT, related_name="ranking_entries")
     # Counted when the round closes. A case that had left by then has none.
     total = models.PositiveIntegerField(null=True, blank=True)
