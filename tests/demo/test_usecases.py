@@ -74,3 +74,16 @@ def test_demo_is_scored_ranked_merged_and_split():
     shared = SavedView.objects.get(is_shared=True)
     assert shared.owner == User.objects.get(username="sekretariat")
     assert shared.query
+
+
+@pytest.mark.usefixtures("_seeded")
+def test_demo_has_the_eight_cases_of_others_marked_as_examples(client):
+    cases = UseCase.objects.exclude(source={})
+
+    assert (cases.count(), set(UseCase.objects.values_list("is_example", flat=True))) == (8, {True})
+    assert sorted(cases.values_list("status", flat=True)) == ["pilot"] * 3 + ["submitted"] * 5
+    assert list(cases.filter(municipality="").values_list("title", flat=True)) == [
+        "Postfordeling - Strålfors"
+    ]
+    page = client.get(cases.filter(status="pilot")[0].get_absolute_url()).content.decode()
+    assert "Eksempel – ikke kommunens egen registrering" in page

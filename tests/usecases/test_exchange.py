@@ -811,20 +811,3 @@ def test_commands_import_and_export_with_plain_messages(tmp_path, capsys):
         call_command("import_landkort", str(tmp_path / "findes-ikke.csv"), *where)
     with pytest.raises(CommandError, match="no user"):
         call_command("import_landkort", str(file), "--by", "ukendt")
-
-
-def test_demo_has_the_eight_cases_marked_as_examples(client):
-    from demo.committee import seed_committee
-    from demo.usecases import seed_cases
-
-    seed_cases(seed_committee())
-
-    cases = UseCase.objects.exclude(source={})
-    assert (cases.count(), set(UseCase.objects.values_list("is_example", flat=True))) == (8, {True})
-    assert sorted(cases.values_list("status", flat=True)) == ["pilot"] * 3 + ["submitted"] * 5
-    assert list(cases.filter(municipality="").values_list("title", flat=True)) == [
-        "Postfordeling - Strålfors"
-    ]
-    case = cases.filter(status="pilot").first()
-    page = client.get(case.get_absolute_url(), HTTP_ACCEPT_LANGUAGE="en").content.decode()
-    assert "Example – not the municipality" in page or EXAMPLE in page
