@@ -53,6 +53,8 @@ ROLES: dict[str, Role | None] = {
     "secretariat": Role.SECRETARIAT,
     "follow group": Role.FOLLOW_GROUP,
     "reviewer": Role.REVIEWER,
+    "data protection officer": Role.DPO,
+    "lawyer": Role.LEGAL,
     "system owner": Role.SYSTEM_OWNER,
     "council reader": Role.COUNCIL_READER,
 }
