@@ -215,7 +215,8 @@ class MeetingMachine(AfterTheMeeting, RuleBasedStateMachine):
 
     def paired(self, done):
         """Remember that what the model made and what the services made are the same thing."""
-        if done is None:
+        # Turning a request down makes nothing.
+        if done is None or done[1] is None:
             return None
         self.pks[id(done[0])] = done[1].pk
         return done[0]
