@@ -129,6 +129,8 @@ NOT_PAGES = frozenset(
         "ethics:condition_take",
         "ethics:evidence_file",
         "ethics:review_result_request",
+        # The sample review is in screening, so it has no sheet that could be added to.
+        "ethics:sheet_add",
         "ethics:snapshot_take",
         "usecases:board_move",
         "usecases:case_follow",
@@ -314,13 +316,15 @@ ONLY_OF = {
 
 
 # Pages of a proposal that only one that was submitted has.
-ONLY_OF_SUBMITTED = {"ethics:condition_new", "usecases:case_merge", "usecases:case_split"}
+ONLY_OF_SUBMITTED = {
+    *("ethics:aiact_conclude", "ethics:condition_new"),
+    *("usecases:case_merge", "usecases:case_split"),
+}
 # Pages of a condition that its owner has, or everybody else of the secretariat.
 ONLY_CONDITION = {"ethics:condition_evidence": 1, "ethics:condition_verify": 2}
 ONLY_OF_SUBMITTED |= {
     f"ethics:hearing_{page}" for page in ("page", "open", "reply", "close", "cancel")
 }
-ONLY_OF_SUBMITTED = {"usecases:case_merge", "usecases:case_split", "ethics:aiact_conclude"}
 # Pages of a proposal that only a draft has.
 ONLY_OF_DRAFT = {"usecases:case_review", "usecases:case_similar"}
 

@@ -101,7 +101,6 @@ SHEETS = {
     "ethics:review_result",
     "ethics:review_result_file",
     "ethics:review_sheets",
-    "ethics:sheet_add",
     "ethics:sheet_page",
     "ethics:sheet_seal",
     "ethics:sheet_section",
