@@ -95,8 +95,11 @@ def english_in(texts: list[str]) -> list[str]:
 
 # Pages that only members have: the secretariat's visit is the page that says so.
 MEMBERS_OWN = {"meetings:item_disqualify", "meetings:meeting_answer"}
-# A sheet is its reviewer's alone, and the sample's review has handed none out.
+# A sheet is its reviewer's alone, and the sample's review has handed none out; members propose
+# changes of a guideline, and who was asked says whether they are impartial.
 SHEETS = {
+    "ethics:amendment_new",
+    "ethics:review_declare",
     "ethics:review_discussion",
     "ethics:review_result",
     "ethics:review_result_file",
