@@ -2,15 +2,15 @@
 
 from django.urls import path
 
-from ethics.views import dilemmas, guidelines
+from ethics.views import amendments, dilemmas, guidelines
 
 G, A, D = "etik/retningslinjer", "etik/retningslinjer/aendringer", "etik/dilemmaer"
 urlpatterns = [
     path(f"{G}/", guidelines.guideline_list, name="guideline_list"),
     path(f"{G}/ny/", guidelines.guideline_new, name="guideline_new"),
-    path(f"{A}/<int:amendment_id>/", guidelines.amendment_page, name="amendment_page"),
-    path(f"{A}/<int:amendment_id>/svar/", guidelines.amendment_answer, name="amendment_answer"),
-    path(f"{A}/<int:amendment_id>/ny-tekst/", guidelines.amendment_rebase, name="amendment_rebase"),
+    path(f"{A}/<int:amendment_id>/", amendments.amendment_page, name="amendment_page"),
+    path(f"{A}/<int:amendment_id>/svar/", amendments.amendment_answer, name="amendment_answer"),
+    path(f"{A}/<int:amendment_id>/ny-tekst/", amendments.amendment_rebase, name="amendment_rebase"),
     path(f"{G}/<slug:guideline>/", guidelines.guideline_page, name="guideline_page"),
     path(f"{G}/<slug:guideline>/arbejde/", guidelines.guideline_work, name="guideline_work"),
     path(f"{G}/<slug:guideline>/vedtag/", guidelines.guideline_adopt, name="guideline_adopt"),
@@ -27,7 +27,7 @@ urlpatterns = [
     ),
     path(
         f"{G}/<slug:guideline>/afsnit/<int:number>/aendring/",
-        guidelines.amendment_new,
+        amendments.amendment_new,
         name="amendment_new",
     ),
     path(f"{D}/", dilemmas.dilemma_list, name="dilemma_list"),

@@ -22,7 +22,8 @@ from ethics.forms import rounds as forms
 from ethics.forms.questions import SectionForm
 from ethics.models import ReviewRound, ReviewSheet
 from ethics.policies import rounds as policies
-from ethics.selectors import rounds as selectors
+from ethics.selectors import sheets as selectors
+from ethics.selectors.rounds import changes_of
 from ethics.services import sheets as services
 from ethics.views.rounds import READ_OR_WRITE, opened, review_trail
 
@@ -66,7 +67,7 @@ def sheet_page(request: HttpRequest, review: ReviewRound) -> HttpResponse:
         "is_complete": all(part.is_done for part in parts),
         "missing": sum(1 for part in parts if not part.is_done),
         "can_fill": bool(policies.can_fill(request.user, review, sheet)),
-        "changes": selectors.changes_of(review),
+        "changes": changes_of(review),
         "trail": review_trail(review, (_("My sheet"), "")),
     }
     return render_page(request, "ethics/sheet_page.html", context)

@@ -9,7 +9,7 @@ from core.models import AuditEntry
 from core.verdicts import NotAllowed, Refused, StaleState
 from ethics import reviewing
 from ethics.enums.rounds import Conflict, Mover, RoundKind, RoundState
-from ethics.models import ReviewAssignment, ReviewMove, ReviewRound, ReviewSheet
+from ethics.models import CaseAnswers, ReviewAssignment, ReviewMove, ReviewRound, ReviewSheet
 from ethics.policies import rounds as policies
 from ethics.services import reviewers, rounds, sheets
 from ethics.workflow import ROUNDS
@@ -578,12 +578,15 @@ def test_yes_is_used_once():
 # The fast track -------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def simple(monkeypatch):
+def a_simple_round():
     """The case's own answers are good: ordinary data, and a person decides."""
-    answers = good_answers(B1="support", C1="ordinary")
-    monkeypatch.setattr(rounds, "answers_of", lambda case: answers)
-    monkeypatch.setattr(reviewing, "answers_of", lambda case: answers)
+    scene = a_round()
+    CaseAnswers.objects.create(
+        case=scene.review.case,
+        questionnaire_ref=scene.review.questionnaire_ref,
+        answers=good_answers(B1="support", C1="ordinary"),
+    )
+    return scene
 
 
 def test_fast_track_needs_the_rule_of_the_questionnaire():
@@ -591,13 +594,13 @@ def test_fast_track_needs_the_rule_of_the_questionnaire():
         a_round().move("fast_track")
 
 
-def test_fast_track_needs_a_declaration(simple):
+def test_fast_track_needs_a_declaration():
     with pytest.raises(Refused):
-        a_round().move("fast_track", impartial=False)
+        a_simple_round().move("fast_track", impartial=False)
 
 
-def test_fast_track_waits_ten_working_days_for_the_members(simple):
-    scene = a_round()
+def test_fast_track_waits_ten_working_days_for_the_members():
+    scene = a_simple_round()
     review = scene.move("fast_track")
 
     assert review.call_up_until > day(9)
@@ -607,8 +610,8 @@ def test_fast_track_waits_ten_working_days_for_the_members(simple):
     assert scene.move("put_on_agenda").state == R.AGENDA
 
 
-def test_member_calls_a_case_up(simple):
-    scene = a_round()
+def test_member_calls_a_case_up():
+    scene = a_simple_round()
     scene.move("fast_track")
     review = rounds.ask_call_up(review=scene.fresh(), by=scene.again("member"))
     assert (review.state, review.called_up_by) == (R.ASSESSED, scene.member)
@@ -621,8 +624,8 @@ def test_member_calls_a_case_up(simple):
     assert scene.move("call_up").state == R.INDIVIDUAL
 
 
-def test_call_up_comes_too_late(simple):
-    scene = a_round()
+def test_call_up_comes_too_late():
+    scene = a_simple_round()
     scene.move("fast_track")
     ReviewRound.objects.update(call_up_until=day(-1))
 
