@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("meetings.urls")),
     path("", include("ethics.urls")),
     path("", include("usecases.urls")),
+    path("", include("reports.urls")),
     path("log-ind/", demo.login, name="account_login"),
     path("log-ud/", account.logout, name="account_logout"),
     path("konto/lukket/", account.signup, name="account_signup"),

@@ -3,7 +3,7 @@
 from celery import shared_task
 from celery.signals import worker_ready
 
-from core import outbox
+from core import outbox, works  # noqa: F401 - works has a handler of the outbox
 
 
 @shared_task

@@ -22,7 +22,7 @@ from usecases.models import Comment
 from usecases.services.citizens import link_token
 
 TABLE = Path(__file__).with_name("permissions.csv")
-OWN_NAMESPACES = {"", "core", "committee", "ethics", "meetings", "portal", "usecases"}
+OWN_NAMESPACES = {"", "core", "committee", "ethics", "meetings", "portal", "reports", "usecases"}
 OUR_APPS = ("core", "committee")
 NO_OBJECT = "-"
 # What a variant of each kind of row is in the world.

@@ -1,0 +1,1 @@
+"""The long works of this app; each part registers its own."""

@@ -1,0 +1,5 @@
+"""The words of the audit verbs of this app."""
+
+from django.utils.functional import Promise
+
+WORDS: dict[str, str | Promise] = {}
