@@ -519,7 +519,7 @@ BODIES: dict[str, Body] = {
     "ethics:sheet_draft": lambda w, r: SHEET_PART,
     "ethics:sheet_seal": lambda w, r: {"recommendation": "recommend"},
     "ethics:sheet_add": lambda w, r: {"text": "Mere.", "reason": "Nyt."},
-    "ethics:review_discussion": lambda w, r: {"question": "E1", "text": "Drøftet."},
+    "ethics:review_discussion": lambda w, r: {"note-E1": "Drøftet."},
     "ethics:questions_renew": lambda w, r: {"ref": "etik@1"},
     "usecases:cases_act": lambda w, r: {
         "case": [w.rows.case_submitted.pk, w.rows.case_other.pk],
