@@ -512,6 +512,7 @@ BODIES: dict[str, Body] = {
     "ethics:questions_draft": lambda w, r: _answers(r[0]),
     "ethics:review_new": lambda w, r: {"kind": "law_change", "reason": "Ny lov."},
     "ethics:review_declare": lambda w, r: {"answer": "no"},
+    "ethics:review_deadline": lambda w, r: {"deadline": day(20).strftime("%d %m %Y")},
     "ethics:review_people": lambda w, r: {"reviewer": w.people["follow_group"].pk},
     "ethics:review_release": lambda w, r: {"reason": "Syg."},
     "ethics:review_step": lambda w, r: {"reason": "Vi mangler noget."},

@@ -57,22 +57,32 @@ def usual_deadline() -> date:
     return timezone.localdate() + timedelta(days=DAYS_TO_REVIEW)
 
 
-class StartForm(StepForm):
+class DeadlineForm(RefusableForm):
+    """Until when the sheets are open."""
+
     deadline = DanishDateField(
         label=_("The sheets must be sealed before"),
         help_text=_("At 12 noon that day. For example 25 02 2026"),
-        initial=usual_deadline,
     )
+
+    @property
+    def closes(self) -> datetime:
+        return timezone.make_aware(datetime.combine(self.cleaned_data["deadline"], CLOSES))
+
+
+class StartForm(DeadlineForm, StepForm):
     blind = forms.BooleanField(
         label=_("Hide from the reviewers whose proposal it is"),
         required=False,
         help_text=_("Until the review has been discussed."),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["deadline"].initial = usual_deadline()
+
     def facts(self) -> dict[str, Any]:
-        day = self.cleaned_data["deadline"]
-        deadline = timezone.make_aware(datetime.combine(day, CLOSES))
-        return {"deadline": deadline, "blind": self.cleaned_data["blind"]}
+        return {"deadline": self.closes, "blind": self.cleaned_data["blind"]}
 
 
 class FastTrackForm(StepForm):
