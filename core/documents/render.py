@@ -5,6 +5,7 @@ import re
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -13,6 +14,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from core.documents.structure import finish_structure
+from core.models import OutboxCause
 
 # "plain" has no tags: for what is laid over pages as an artifact.
 Variant = Literal["pdf/ua-1", "pdf/a-3a", "plain"]
@@ -39,6 +41,8 @@ xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#"><pdfaExtension:schema
 class DocumentError(Exception):
     """A document that would come out wrong; carries what the engine complained about."""
 
+    outbox_cause = OutboxCause.CONTENT
+
     def __init__(self, messages: Sequence[str]) -> None:
         super().__init__("; ".join(messages))
         self.messages = list(messages)
@@ -52,6 +56,28 @@ class Embedded:
     data: bytes
     description: str
     relationship: Literal["Data", "Source", "Supplement"] = "Data"
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """What was given to WeasyPrint."""
+
+    html: str
+    variant: Variant
+
+
+_record: ContextVar[list[Rendering] | None] = ContextVar("renderings", default=None)
+
+
+@contextmanager
+def recorded() -> Iterator[list[Rendering]]:
+    """Collect what `render_pdf` gives to WeasyPrint inside the block; for measurements."""
+    found: list[Rendering] = []
+    token = _record.set(found)
+    try:
+        yield found
+    finally:
+        _record.reset(token)
 
 
 def render_pdf(
@@ -77,6 +103,8 @@ def render_pdf(
         data, complaints = _attempt(_named(html, undrawable), created, variant, attachments)
     if complaints:
         raise DocumentError(complaints)
+    if (found := _record.get()) is not None:
+        found.append(Rendering(html, variant))
     return finish_structure(data)
 
 
