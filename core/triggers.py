@@ -85,9 +85,10 @@ def freeze_statements(table: str, mark: str, columns: list[str], vendor: str) ->
         else f"BEGIN SELECT RAISE(ABORT, '{table} is frozen'); END"
     )
     head = f"CREATE TRIGGER {table}_frozen"
+    update = f"{head}_update BEFORE UPDATE ON {table} FOR EACH ROW "
+    delete = f"{head}_delete BEFORE DELETE ON {table} FOR EACH ROW "
     statements = [
-        f"{head}_update BEFORE UPDATE ON {table} FOR EACH ROW "
-        f"WHEN (OLD.{mark} IS NOT NULL AND ({changed})) {then}",
-        f"{head}_delete BEFORE DELETE ON {table} FOR EACH ROW WHEN (OLD.{mark} IS NOT NULL) {then}",
+        f"{update} WHEN (OLD.{mark} IS NOT NULL AND ({changed})) {then}",
+        f"{delete} WHEN (OLD.{mark} IS NOT NULL) {then}",
     ]
     return [POSTGRES_FUNCTION, *statements] if postgres else statements

@@ -17,3 +17,12 @@ CONTENT: dict[str, Callable[[Report], Content]] = {}
 def gather_content(report: Report) -> Content:
     """What the report holds as things stand now. Raises `KeyError` for an unknown kind."""
     return CONTENT[ReportKind(report.kind)](report)
+
+
+def _register() -> None:
+    from reports.content.status import status_content
+
+    CONTENT[ReportKind.STATUS] = status_content
+
+
+_register()
