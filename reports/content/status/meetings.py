@@ -151,9 +151,17 @@ def _decision(one: dict[str, Any]) -> Block:
         _short(one["text"]),
         one["votes_words"] or one["outcome_words"] or "–",
         cell(_stands(one), one["case_url"]),
-        item=one["item_id"],
-        meeting=one["meeting_id"],
+        **_refs(one),
     )
+
+
+def _refs(one: dict[str, Any]) -> dict[str, int]:
+    """`closed` says that only what everybody reads of it was told."""
+    return {
+        "item": one["item_id"],
+        "meeting": one["meeting_id"],
+        "closed": int(one["is_closed"]),
+    }
 
 
 def _short(text: str) -> str:
@@ -197,8 +205,7 @@ def _dissent(one: dict[str, Any], place: int, said: dict[str, Any]) -> Block:
         _("%(name)s on item %(number)s of meeting %(meeting)s: %(title)s") % facts,
         said["text"],
         one["url"],
-        item=one["item_id"],
-        meeting=one["meeting_id"],
+        **_refs(one),
     )
 
 
