@@ -71,10 +71,20 @@ def pdf_context(report: Report) -> dict[str, Any]:
             "meeting": f"{report.get_kind_display()}, {about['period']}",
             "version": "\n".join(foot_lines(report, content)),
         },
-        "content": drawn(_with_addresses(content)),
+        "content": _set(drawn(_with_addresses(content))),
         "foreword": pdf_prose(about["foreword"], under=2),
         "requests": pdf_prose(about["requests"], under=2),
     }
+
+
+def _set(content: dict[str, Any]) -> dict[str, Any]:
+    """The content with its long texts as the tags of a document."""
+    for part in content["sections"]:
+        part["comment_html"] = pdf_prose(part["comment"], under=2)
+        for block in part["blocks"]:
+            if block["kind"] == "passage":
+                block["html"] = pdf_prose(block["text"], under=3)
+    return content
 
 
 def foot_lines(report: Report, content: dict[str, Any]) -> list[str]:

@@ -73,6 +73,7 @@ def report_page(user: Any, report: Report) -> dict[str, Any]:
         "report": report,
         "title": report_title(report),
         "content": drawn(content),
+        "content_template": content_template(report),
         "about": content.get("report", {}),
         "look": LOOKS[ReportState(report.state)],
         "runs": runs,
@@ -84,6 +85,10 @@ def report_page(user: Any, report: Report) -> dict[str, Any]:
         "receipts": receipts(report) if works_on_it and report.state == ReportState.SENT else None,
         "is_unfinished": report.state in UNFINISHED,
     }
+
+
+def content_template(report: Report) -> str:
+    return f"reports/content/{report.kind}.html"
 
 
 def drawn(content: dict[str, Any]) -> dict[str, Any]:
