@@ -29,7 +29,7 @@ class DeliveryState(models.TextChoices):
     QUEUED = "queued", _("On its way")
     SENT = "sent", _("Sent")
     REFUSED = "refused", _("Refused by the mail server")
-    BOUNCED = "bounced", _("Came back")
+    BOUNCED = "bounced", _("Returned")
 
 
 # Sets of states with a meaning.

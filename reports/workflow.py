@@ -56,8 +56,8 @@ REPORT = register(
                 has_foreword,
             ),
             move("back_to_draft", {S.APPROVAL}, S.DRAFT, _("Back to draft")),
-            move("freeze", {S.APPROVAL}, S.FROZEN, _("Freeze"), is_approved),
-            move("send", {S.FROZEN}, S.SENT, _("Send"), has_recipients),
+            move("freeze", {S.APPROVAL}, S.FROZEN, _("Freeze the report"), is_approved),
+            move("send", {S.FROZEN}, S.SENT, _("Send the report"), has_recipients),
         ),
     )
 )

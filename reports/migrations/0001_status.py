@@ -262,7 +262,7 @@ class Migration(migrations.Migration):
                             ("queued", "On its way"),
                             ("sent", "Sent"),
                             ("refused", "Refused by the mail server"),
-                            ("bounced", "Came back"),
+                            ("bounced", "Returned"),
                         ],
                         default="queued",
                         max_length=20,

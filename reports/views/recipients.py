@@ -110,7 +110,7 @@ def recipient_bounce(request: HttpRequest, report_id: int, recipient_id: int) ->
         "delivery": delivery,
         "form": form,
         "back": back,
-        "trail": report_trail(recipient.report, (_("Recipients"), back), (_("Came back"), "")),
+        "trail": report_trail(recipient.report, (_("Recipients"), back), (_("Returned"), "")),
     }
     return render_page(request, "reports/recipient_bounce.html", context, status=form.status)
 
