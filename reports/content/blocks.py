@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from core.templatetags.ur import full_date
+from core.templatetags.ur import NBSP, full_date
 
 Block = dict[str, Any]
 # So many rows stand in a table; how many more there are is said, with where to see them.
@@ -20,8 +20,10 @@ MOST = 30
 
 def cell(text: Any, url: str = "") -> Block:
     """A cell of a table; days are written out."""
-    words = full_date(text) if isinstance(text, date | datetime) else str(text)
-    return {"text": words, "url": url}
+    # A day stays on one line of its narrow column.
+    is_day = isinstance(text, date | datetime)
+    words = full_date(text).replace(" ", NBSP) if is_day else str(text)
+    return {"text": words, "url": url, "on": text.isoformat()[:10] if is_day else ""}
 
 
 def row(key: str, *cells: Any, **refs: int) -> Block:

@@ -49,8 +49,8 @@ def shown_content(report: Report) -> Content:
 def _shut(one: dict[str, Any], public_title: str) -> None:
     told = _("%(title)s (closed afterwards)") % {"title": public_title}
     if "cells" in one:
-        one["cells"] = [{"text": told, "url": ""}] + [
-            {"text": "–", "url": ""} for _cell in one["cells"][1:]
+        one["cells"] = [{"text": told, "url": "", "on": ""}] + [
+            {"text": "–", "url": "", "on": ""} for _cell in one["cells"][1:]
         ]
     else:
         one["heading"], one["text"], one["url"] = told, "–", ""

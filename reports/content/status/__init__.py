@@ -72,13 +72,13 @@ def _sections(
     held: list[meetings.Held],
     tasks: list[Any],
 ) -> list[Block]:
-    decided = meetings.decided_in(held)
+    decided = meetings.decided_in(span)
     drawn = _figures(span)
     coming = [*meetings.coming_rows(span), *ethical.next_rows(span, found, bound)]
     return [
         use_cases.status_section(span, found, drawn.get("cases")),
         mandate.mandate_section(span, tasks),
-        meetings.meetings_section(span, held, drawn.get("meetings")),
+        meetings.meetings_section(held, decided, drawn.get("meetings")),
         meetings.decisions_section(held, decided),
         ethical.conditions_section(span, found, bound, drawn.get("conditions")),
         ethical.reviews_section(span, found),
@@ -101,7 +101,6 @@ def _key_figures(
 ) -> list[Block]:
     total, pilots = len(found.rows), found.counts[Status.PILOT]
     running, new = found.counts[Status.OPERATION], len(found.new)
-    confirmed = _("%(n)s of %(all)s") % {"n": len(bound.confirmed), "all": len(bound.all)}
     return [
         figure_of(
             "cases",
@@ -125,7 +124,7 @@ def _key_figures(
             % {"n": running},
             use_cases.register_url(Status.PILOT, Status.OPERATION),
         ),
-        figure_of("confirmed", confirmed, _("conditions are confirmed"), ethical.condition_url()),
+        _confirmed(bound),
         figure_of(
             "late",
             len(bound.late),
@@ -139,3 +138,12 @@ def _key_figures(
             meetings.list_url(),
         ),
     ]
+
+
+def _confirmed(bound: ethical.Conditions) -> Block:
+    """How many of the conditions are confirmed; plainly that there are none, where there are."""
+    all_of_them, url = len(bound.all), ethical.condition_url()
+    if not all_of_them:
+        return figure_of("confirmed", 0, _("conditions have been set"), url)
+    value = _("%(n)s of %(all)s") % {"n": len(bound.confirmed), "all": all_of_them}
+    return figure_of("confirmed", value, _("conditions are confirmed"), url)

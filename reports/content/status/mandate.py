@@ -42,6 +42,7 @@ def _task(span: Span, one: Deliverable) -> Block:
 
 def next_section(span: Span, rows: list[Block]) -> Block:
     heads = [_("Date"), _("What")]
+    rows.sort(key=lambda one: str(one["cells"][0]["on"]))
     return section(
         "next",
         _("What happens next"),

@@ -10,8 +10,9 @@ from django.utils.translation import ngettext
 
 from core.templatetags.ur import full_date
 from core.text import html_to_text, render_prose
-from meetings.enums import HELD, AttendanceStatus, MeetingState
-from meetings.models import Meeting
+from meetings.enums import CLOSED_RECORD, HELD, AttendanceStatus, MeetingState
+from meetings.models import Decision, Meeting
+from meetings.selectors.decisions import decisions_of
 from meetings.selectors.reading import reading
 from reports.content.blocks import Block, cell, passage, row, section, table, words
 from reports.content.span import Span
@@ -28,11 +29,6 @@ class Held:
     def items(self) -> list[dict[str, Any]]:
         is_minutes = self.snapshot and self.snapshot["version"]["kind"] == "minutes"
         return list(self.snapshot["items"]) if self.snapshot and is_minutes else []
-
-    @property
-    def decided(self) -> list[dict[str, Any]]:
-        """Items with a decision that is told; of closed ones, the public text alone."""
-        return [item for item in self.items if item["decision"] or item["public_decision"]]
 
     @property
     def came(self) -> tuple[int, int] | None:
@@ -60,7 +56,9 @@ def held_in(span: Span) -> list[Held]:
     return found
 
 
-def meetings_section(span: Span, held: list[Held], figure: Block | None) -> Block:
+def meetings_section(
+    held: list[Held], decided: list[dict[str, Any]], figure: Block | None
+) -> Block:
     heads = [_("Meeting"), _("Date"), _("Came"), _("Decisions")]
     lead = ngettext(
         "The committee held %(n)s meeting in the period.",
@@ -72,13 +70,15 @@ def meetings_section(span: Span, held: list[Held], figure: Block | None) -> Bloc
         "meetings",
         _("Meetings and attendance"),
         words(lead, url, _("See the meetings")) if held else None,
-        table("meetings", _("Meetings held"), heads, [_meeting(one) for one in held]),
+        table("meetings", _("Meetings held"), heads, [_meeting(one, decided) for one in held]),
         figure if held else None,
         empty=_("The committee held no meeting in the period."),
     )
 
 
-def _meeting(one: Held) -> Block:
+def _meeting(one: Held, decided: list[dict[str, Any]]) -> Block:
+    ready = one.meeting.state in CLOSED_RECORD
+    count = sum(row["meeting_id"] == one.meeting.pk for row in decided)
     came = (
         _("%(n)s of %(all)s") % dict(zip(("n", "all"), one.came, strict=True)) if one.came else ""
     )
@@ -87,42 +87,24 @@ def _meeting(one: Held) -> Block:
         cell(one.meeting.title, one.meeting.get_absolute_url()),
         localtime(one.meeting.starts_at).date(),
         came or _("Not told yet"),
-        len(one.decided) if one.items else _("Minutes not ready"),
+        count if ready else _("Minutes not ready"),
         meeting=one.meeting.pk,
     )
 
 
-def decided_in(held: list[Held]) -> list[dict[str, Any]]:
-    """The decisions of the period, as the council may have them."""
-    return [_plain(one.meeting, item) for one in held for item in one.decided]
-
-
-def _plain(meeting: Meeting, item: dict[str, Any]) -> dict[str, Any]:
-    decision = item["decision"] or {"outcome": "", "text": item["public_decision"]}
-    return {
-        "id": item["id"],
-        "number": "",
-        "meeting_id": meeting.pk,
-        "meeting_number": meeting.number,
-        "item_number": item["number"],
-        "item_id": item["id"],
-        "heading": item["title"] or item["public_title"],
-        "is_closed": item["access"] == "closed",
-        "outcome_words": decision["outcome"],
-        "text": decision["text"],
-        "votes_words": "",
-        "dissent": item.get("dissents") or [],
-        "follow_ups": [],
-        "case_number": "",
-        "case_title": "",
-        "case_url": "",
-        "url": reverse("meetings:item_page", args=[meeting.pk, item["id"]]),
-    }
+def decided_in(span: Span) -> list[dict[str, Any]]:
+    """The decisions of the period, as the council may have them, with the id of their item."""
+    rows = decisions_of(span.eyes, span.committee, span.first, span.on)
+    numbered = Decision.objects.filter(pk__in=[one["id"] for one in rows])
+    items = dict(numbered.values_list("pk", "item"))
+    return [one | {"item_id": items[one["id"]]} for one in rows]
 
 
 def decisions_section(held: list[Held], decided: list[dict[str, Any]]) -> Block:
     heads = [_("Item"), _("Decision"), _("Outcome"), _("How it stands")]
-    unwritten = [one for one in held if not one.items]
+    told = {one["meeting_id"] for one in decided}
+    locked = {one.meeting.pk for one in held if one.meeting.state in CLOSED_RECORD}
+    unwritten = [one for one in held if one.meeting.pk not in told | locked]
     wait = ngettext(
         "The minutes of %(n)s meeting are not ready, so its decisions are not here.",
         "The minutes of %(n)s meetings are not ready, so their decisions are not here.",
