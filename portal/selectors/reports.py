@@ -62,9 +62,10 @@ def _is_asked(user: Any, report: Report) -> bool:
 
 def _row(report: Report, icon: str, title: str, button: Text) -> Waiting:
     """Due until the day is over."""
-    due = report.due_on and timezone.make_aware(datetime.combine(report.due_on, time.max))
+    due = report.due_on or report.period_to
     meta, url = report_title(report), report.get_absolute_url()
-    return Waiting(icon, title, url, meta, due or None, button, has_clock=False)
+    at = timezone.make_aware(datetime.combine(due, time.max))
+    return Waiting(icon, title, url, meta, at, button, has_clock=False)
 
 
 def _failed(bodies: list[int]) -> Iterator[Waiting]:
