@@ -15,7 +15,7 @@ from portal.selectors.waiting import Text, Waiting
 from reports.enums import DeliveryState, ReportState
 from reports.models import Report, ReportDelivery, ReportRecipient
 from reports.naming import report_title
-from reports.policies import side_of
+from reports.policies.reports import side_of
 
 MOST = 5
 

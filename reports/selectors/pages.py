@@ -6,11 +6,11 @@ from typing import Any
 from django.db.models import Count, Q
 
 from core.verdicts import Verdict
-from reports import policies
 from reports.content.texts import texts_of
 from reports.enums import UNFINISHED, ApprovalSide, DeliveryState, ReportState
 from reports.models import Report, ReportApproval, ReportDelivery, ReportRecipient
 from reports.naming import period_name, report_title
+from reports.policies import reports as policies
 from reports.selectors.reading import shown_content
 from reports.workflow import REPORT
 

@@ -10,9 +10,9 @@ from django.utils import timezone
 from committee.models import Committee
 from core import audit
 from core.verdicts import Refused
-from reports import policies
 from reports.enums import ReportKind
 from reports.models import Report, ReportPlan
+from reports.policies import reports as policies
 from reports.services.reports import open_report
 
 LONGEST_MANDATE = 60

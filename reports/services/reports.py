@@ -13,11 +13,11 @@ from committee.models import Committee, Membership
 from core import audit
 from core.canonical import canonical_json, sha256_hex
 from core.verdicts import Refused, StaleState
-from reports import policies
 from reports.content import gather_content
 from reports.content.texts import with_texts
 from reports.enums import UNFINISHED, ApprovalSide, ReportKind, ReportState
 from reports.models import Report, ReportApproval, ReportRecipient, ReportRevision
+from reports.policies import reports as policies
 from reports.selectors.reading import newly_closed, not_public
 from reports.workflow import REPORT
 

@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 
 from core import outbox
 from core.verdicts import Refused, StaleState
-from reports import policies
 from reports.enums import DeliveryState, ReportState
 from reports.models import Report, ReportDelivery, ReportRecipient
 from reports.models.reports import new_link_token
+from reports.policies import reports as policies
 from reports.services.reports import locked, record
 from reports.workflow import REPORT
 

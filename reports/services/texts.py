@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from core.merging import three_way
 from core.text import clean_text
 from core.verdicts import Refused
-from reports import policies
 from reports.content.texts import COMMENT, FIELDS, section_keys, texts_of
 from reports.models import Report
+from reports.policies import reports as policies
 from reports.services.reports import locked, note_texts, record, write_texts
 
 LONGEST = {"headline": 200, "foreword": 4000, "requests": 4000}

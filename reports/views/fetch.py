@@ -11,9 +11,9 @@ from committee.context import current_committee
 from committee.enums import Role
 from committee.models import Committee, committees_where
 from core.verdicts import NotAllowed
-from reports import policies
 from reports.models import Report, ReportRecipient
 from reports.naming import report_title
+from reports.policies import reports as policies
 
 READ_OR_WRITE = ["GET", "HEAD", "POST"]
 

@@ -11,10 +11,10 @@ from core.htmx import go_to, render_page
 from core.models import StoredFile
 from core.once import once
 from core.responses import file_response
-from reports import policies
 from reports.forms.reports import BounceForm, RecipientForm
 from reports.models import ReportRecipient
 from reports.naming import report_filename, report_title
+from reports.policies import reports as policies
 from reports.selectors import pages
 from reports.selectors.links import link_url, recipient_by_token
 from reports.selectors.reading import shown_content

@@ -14,10 +14,10 @@ from committee.models import committees_where
 from core.htmx import go_to, render_page
 from core.once import once
 from core.responses import file_response
-from reports import policies
 from reports.forms.reports import DatesForm, NewReportForm
 from reports.models import Report
 from reports.naming import report_filename
+from reports.policies import reports as policies
 from reports.selectors import pages
 from reports.services import reports as services
 from reports.services.documents import find_report_work, request_report

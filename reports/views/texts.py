@@ -16,10 +16,10 @@ from core.kept import take_kept_post
 from core.numbers import whole_number
 from core.once import once
 from core.templatetags.ur import clock
-from reports import policies
 from reports.content.texts import COMMENT
 from reports.forms.reports import TextsForm
 from reports.models import Report
+from reports.policies import reports as policies
 from reports.selectors.pages import edit_fields
 from reports.services.texts import Conflict, save_texts
 from reports.views.fetch import READ_OR_WRITE, get_working_report, report_trail

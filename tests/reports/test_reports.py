@@ -9,9 +9,9 @@ from core.canonical import canonical_json, sha256_hex
 from core.models import AuditEntry
 from core.verdicts import NotAllowed, Refused, StaleState
 from meetings.models import AgendaItem
-from reports import policies
 from reports.audience import council_eyes
 from reports.models import Report, ReportApproval
+from reports.policies import reports as policies
 from reports.selectors.reading import shown_content
 from reports.services import reports as services
 from reports.services.texts import save_texts
