@@ -25,4 +25,5 @@ WORDS: dict[str, str | Promise] = {
     "reports.report_bounced": _("A mail with a report came back"),
     "reports.open_report_link": _("A recipient opened a report"),
     "reports.save_plan": _("Saved the plan for reports"),
+    "reports.make_item_package": _("Put a report on an agenda"),
 }

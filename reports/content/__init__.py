@@ -20,9 +20,12 @@ def gather_content(report: Report) -> Content:
 
 
 def _register() -> None:
+    from reports.content.final import final_content
     from reports.content.status import status_content
 
     CONTENT[ReportKind.STATUS] = status_content
+    # The final report
+    CONTENT[ReportKind.FINAL] = final_content
 
 
 _register()

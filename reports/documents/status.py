@@ -1,5 +1,6 @@
 """A report as a PDF: the same blocks as on its page."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -71,10 +72,19 @@ def pdf_context(report: Report) -> dict[str, Any]:
             "meeting": f"{report.get_kind_display()}, {about['period']}",
             "version": "\n".join(foot_lines(report, content)),
         },
-        "content": _set(drawn(_with_addresses(content))),
+        "content": (shown := _set(drawn(_with_addresses(content)))),
+        "figures": list(drawn_figures(shown)),
         "foreword": pdf_prose(about["foreword"], under=2),
         "requests": pdf_prose(about["requests"], under=2),
     }
+
+
+def drawn_figures(content: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The blocks with a drawing, for the list of figures."""
+    for part in content["sections"]:
+        for block in part["blocks"]:
+            if block["kind"] == "figure" and not block["figure"].is_empty:
+                yield block
 
 
 def _set(content: dict[str, Any]) -> dict[str, Any]:
