@@ -86,6 +86,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         ("meetings:decision_list", _("Decisions"), DECISIONS),
         ("usecases:case_list", _("Proposals"), "usecases:"),
         ("ethics:guideline_list", _("Ethics"), "ethics:"),
+        ("reports:report_list", _("Reports"), "reports:report"),
         ("committee:committee_home", _("Committee"), "committee:"),
     ]
     if user is not None and user.is_authenticated:

@@ -56,3 +56,39 @@ def drop_statements(table: str, vendor: str) -> list[str]:
     if vendor == "postgresql":
         return [f"DROP TRIGGER {table}_append_only ON {table}"]
     return [f"DROP TRIGGER {table}_no_{act}" for act in ("update", "delete")]
+
+
+def frozen_once(table: str, *, mark: str, columns: list[str]) -> migrations.RunPython:
+    """A migration operation: once `mark` is set in a row, `columns` never change and the row
+    is never deleted. The other columns may (what happened to it afterwards)."""
+
+    def add(apps: Any, schema_editor: Any) -> None:
+        for statement in freeze_statements(table, mark, columns, schema_editor.connection.vendor):
+            schema_editor.execute(statement, params=None)
+
+    def drop(apps: Any, schema_editor: Any) -> None:
+        on_table = f" ON {table}" if schema_editor.connection.vendor == "postgresql" else ""
+        for act in ("update", "delete"):
+            schema_editor.execute(f"DROP TRIGGER {table}_frozen_{act}{on_table}", params=None)
+
+    return migrations.RunPython(add, drop)
+
+
+def freeze_statements(table: str, mark: str, columns: list[str], vendor: str) -> list[str]:
+    """What makes the database refuse to change `columns` of the rows where `mark` is set."""
+    postgres = vendor == "postgresql"
+    differs = "IS DISTINCT FROM" if postgres else "IS NOT"
+    changed = " OR ".join(f"OLD.{name} {differs} NEW.{name}" for name in [mark, *columns])
+    then = (
+        "EXECUTE FUNCTION udvalgsrum_append_only()"
+        if postgres
+        else f"BEGIN SELECT RAISE(ABORT, '{table} is frozen'); END"
+    )
+    head = f"CREATE TRIGGER {table}_frozen"
+    update = f"{head}_update BEFORE UPDATE ON {table} FOR EACH ROW "
+    delete = f"{head}_delete BEFORE DELETE ON {table} FOR EACH ROW "
+    statements = [
+        f"{update} WHEN (OLD.{mark} IS NOT NULL AND ({changed})) {then}",
+        f"{delete} WHEN (OLD.{mark} IS NOT NULL) {then}",
+    ]
+    return [POSTGRES_FUNCTION, *statements] if postgres else statements

@@ -204,6 +204,12 @@ CELERY_TASK_TIME_LIMIT = 15 * 60
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
+    "prepare-reports": {
+        # A period has one report, however often this is asked.
+        "task": "reports.tasks.reports.prepare_drafts",
+        "schedule": schedule(3600.0),
+        "options": {"expires": 3600},
+    },
     "sweep-outbox": {
         "task": "core.tasks.sweep_outbox",
         "schedule": schedule(10.0),

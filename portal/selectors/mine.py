@@ -18,6 +18,7 @@ from portal.selectors.conditions import waiting_conditions
 from portal.selectors.facts import HORIZON, Facts, waits_for_answer, waits_for_approval
 from portal.selectors.naming import short_name
 from portal.selectors.proposals import waiting_proposals
+from portal.selectors.reports import waiting_reports
 from portal.selectors.reviews import waiting_reviews
 from portal.selectors.waiting import (
     Waiting,
@@ -52,6 +53,7 @@ def mine(facts: Facts) -> Iterator[Waiting]:
     for row in (*waiting_proposals(facts.user), *waiting_reviews(facts.user)):
         yield Waiting(*row)
     yield from waiting_conditions(facts.user)
+    yield from waiting_reports(facts.user)
 
 
 def _secretary(facts: Facts, meeting: Meeting) -> Iterator[Waiting]:

@@ -9,44 +9,35 @@ from django.utils.translation import gettext as _
 
 from core.sealing import SealError
 from core.verdicts import Refused
-from meetings.models import Meeting
-from meetings.naming import document_filename
-from meetings.selectors.printing import PRINTS, reading_to_print
-from meetings.tasks.documents import document_bytes, sealed_file
+from reports.printing import PRINTERS
 
 
 class Command(BaseCommand):
-    help = "Make one PDF here and now: agenda, minutes, minutes-public or pack of a meeting."
+    help = "Make one PDF here and now: a document of a meeting or a report."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("kind", help=", ".join(PRINTS))
-        parser.add_argument("meeting", type=int)
+        parser.add_argument("kind", help=", ".join(PRINTERS))
+        parser.add_argument("number", type=int, help="of the meeting, or of the report")
         parser.add_argument(
             "--out", type=Path, help="the file to write; else a name of its own here"
         )
 
-    def handle(self, *args: Any, kind: str, meeting: int, out: Path | None, **options: Any) -> None:
-        if kind not in PRINTS:
+    def handle(self, *args: Any, kind: str, number: int, out: Path | None, **options: Any) -> None:
+        if kind not in PRINTERS:
             raise CommandError(
                 _("There is no document “%(kind)s”. There are: %(known)s.")
-                % {"kind": kind, "known": ", ".join(PRINTS)}
+                % {"kind": kind, "known": ", ".join(PRINTERS)}
             )
-        found = Meeting.objects.select_related("committee__municipality", "rule_profile")
-        row = found.filter(pk=meeting).first()
-        if row is None:
-            raise CommandError(_("There is no meeting %(number)s.") % {"number": meeting})
         try:
-            reading = reading_to_print(row, kind)
+            made = PRINTERS[kind](number)
         except Refused as refusal:
             raise CommandError(str(refusal.reason)) from refusal
-        made, edition = PRINTS[kind]
-        try:
-            data = sealed_file(made, reading) or document_bytes(made, reading)
         except SealError as error:
             raise CommandError(str(error)) from error
-        path = out or Path(document_filename(row, made, edition))
-        _write(path, data)
-        self.stdout.write(f"{path}  {len(data)} bytes  sha256 {hashlib.sha256(data).hexdigest()}")
+        path = out or Path(made.filename)
+        _write(path, made.data)
+        sha256 = hashlib.sha256(made.data).hexdigest()
+        self.stdout.write(f"{path}  {len(made.data)} bytes  sha256 {sha256}")
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -1,0 +1,41 @@
+"""What is new or changed since the report before."""
+
+from collections.abc import Iterator
+from typing import Any
+
+Content = dict[str, Any]
+
+
+def mark_changes(content: Content, before: Content | None) -> None:
+    """Mark rows and passages as “new” or “changed”, and tell what key figures were.
+
+    Nothing is marked in a first report: everything would be new.
+    """
+    if not before:
+        return
+    known = {one["key"]: _told(one) for one in _marked_parts(before)}
+    for one in _marked_parts(content):
+        if one["key"] not in known:
+            one["change"] = "new"
+        elif known[one["key"]] != _told(one):
+            one["change"] = "changed"
+    figures = {one["key"]: one["value"] for one in before.get("key_figures", [])}
+    for one in content["key_figures"]:
+        if figures.get(one["key"], one["value"]) != one["value"]:
+            one["before"] = figures[one["key"]]
+
+
+def _marked_parts(content: Content) -> Iterator[Any]:
+    """Rows of tables, and passages."""
+    for part in content.get("sections", []):
+        for block in part["blocks"]:
+            if block["kind"] == "table":
+                yield from block["rows"]
+            elif block["kind"] == "passage":
+                yield block
+
+
+def _told(one: dict[str, Any]) -> Any:
+    if "cells" in one:
+        return [cell["text"] for cell in one["cells"]]
+    return [one["heading"], one["text"]]

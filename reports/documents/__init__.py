@@ -1,0 +1,1 @@
+"""The PDFs of reports; one module for each part."""
