@@ -77,7 +77,7 @@ class Bars(Chart):
             high = row_height(lines, len(rows))
             width = room * amount / most
             shapes += lines_of(0, y + high / 2, lines)
-            shapes += block(left, y + (high - 18) / 2, width, 18, row.look, colours)
+            shapes += block((left, y + (high - 18) / 2), width, 18, row.look, colours)
             shapes.append(text(left + width + 8, y + high / 2 + 5, words, kind="n", bold=True))
             y += high
         return with_rest((shapes, y), len(self.rows) - MOST)
@@ -162,7 +162,7 @@ class Stacked(Chart):
             width = value * unit
             if not value:
                 continue
-            shapes += block(x, middle - tall / 2, width, tall, look, colours)
+            shapes += block((x, middle - tall / 2), width, tall, look, colours)
             words = number(value)
             if width_of(words) * 1.1 + 10 <= width:
                 fill = paint(look, colours)[2]

@@ -23,8 +23,9 @@ STANDARD_COLOUR = "#0b4f5c"
 # Rows and marks that are drawn; the table has them all.
 MOST = 40
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-NARROW = frozenset(" iljtfrI.,:;'|!()[]/\u00a0-1")
-WIDE = frozenset("mwMW@%&ÆæŒœ—…")
+NARROW = frozenset(" iljtfrI.,:;'|!()[]/\u00a0-")
+WIDE = frozenset("mwMW@%&ÆæŒœ—…©¶¼½¾")
+SPECIAL = 1.4
 ELLIPSIS = "…"
 
 
@@ -51,9 +52,11 @@ def _em(char: str) -> float:
         return 0.44
     if char in WIDE:
         return 1.0
-    if ord(char) > 0x2E7F:
-        return 1.25
-    return 0.74 if char.isupper() or ord(char) > 0x17F else 0.62
+    if char in "#ß¤":
+        return 0.74
+    if ord(char) > 0x17F and char not in "–’‘”“•":
+        return SPECIAL
+    return 0.74 if char.isupper() or ord(char) > 0xFF else 0.62
 
 
 def width_of(text: str, size: float = SIZE) -> float:
@@ -120,13 +123,13 @@ def day(value: date) -> str:
 
 
 def short_day(value: date) -> str:
-    """25. feb. 26 takes too much room on an axis: 25. feb"""
-    return protect(date_format(value, "j. M" if _is_danish() else "j M"))
+    """25. feb"""
+    return protect(date_format(value, "j. b" if _is_danish() else "j M"))
 
 
 def month(value: date) -> str:
     """feb 2026"""
-    return protect(date_format(value, "M Y"))
+    return protect(date_format(value, "b Y" if _is_danish() else "M Y"))
 
 
 def _is_danish() -> bool:
@@ -182,9 +185,10 @@ def known(look: str) -> str:
 
 
 def block(
-    x: float, y: float, width: float, height: float, look: str, colours: Palette
+    where: tuple[float, float], width: float, height: float, look: str, colours: Palette
 ) -> list[svg.Element]:
-    """A bar, told apart by its ground and by its outline; the late ones have a white line within."""
+    """A bar, told apart by its ground and its outline; the late ones have a white line within."""
+    x, y = where
     ground, outline, _number = paint(look, colours)
     # The outline is drawn inside, so that a bar is as long as its number.
     inset = min(0.5, width / 2)
@@ -220,6 +224,7 @@ def sheet(height: float, words: str, shapes: Sequence[svg.Element]) -> str:
     drawing = svg.SVG(
         viewBox=svg.ViewBoxSpec(0, 0, WIDTH, at(max(height, 1))),
         class_=["ur-fig"],
+        preserveAspectRatio=svg.PreserveAspectRatio("xMinYMin"),
         extra={"role": "img", "aria-label": said, "focusable": "false"},
         elements=[svg.Title(text=said), *shapes],
     )
@@ -237,7 +242,7 @@ def legend(
         width = 18 + width_of(words)
         if x > left and x + width > WIDTH:
             x, y = left, y + 22
-        shapes += [*block(x, y, 12, 12, look, colours), text(x + 18, y + 11, words)]
+        shapes += [*block((x, y), 12, 12, look, colours), text(x + 18, y + 11, words)]
         x += width + 24
     return shapes, y + 16
 

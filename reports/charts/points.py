@@ -145,7 +145,9 @@ class Scatter(Chart):
                                fill=MUTED, size=13)  # fmt: skip
         for x, word in self._columns(left + pad, right - pad):
             shapes.append(rule(x, top, x, bottom))
-            shapes.append(text(x, bottom + 18, word, kind="m", anchor="middle", size=13, fill=MUTED))
+            shapes.append(
+                text(x, bottom + 18, word, kind="m", anchor="middle", size=13, fill=MUTED)
+            )
         return shapes
 
     def _columns(self, left: float, right: float) -> list[tuple[float, str]]:
@@ -171,10 +173,11 @@ def apart(
     """Each dot at its place, or at the nearest where it covers no earlier one."""
     step = 2 * RADIUS + 3
     reach = 6
+    grid = range(-reach, reach + 1)
     offsets = sorted(
-        ((dx * step, dy * step) for dx in range(-reach, reach + 1) for dy in range(-reach, reach + 1)),
+        ((dx * step, dy * step) for dx in grid for dy in grid),
         key=lambda one: (one[0] ** 2 + one[1] ** 2, one),
-    )  # fmt: skip
+    )
     left, top, right, bottom = box
     taken: list[tuple[float, float]] = []
     for x, y in wanted:
@@ -287,7 +290,9 @@ class Plane:
             shapes.append(rule(self.left, y, self.right, y))
             shapes += lines_of(self.left - 8, y, [number(step)], kind="m", anchor="end",
                                fill=MUTED, size=13)  # fmt: skip
-        shapes.append(rule(self.left, self.bottom, self.right, self.bottom, kind="axis", stroke=INK))
+        shapes.append(
+            rule(self.left, self.bottom, self.right, self.bottom, kind="axis", stroke=INK)
+        )
         return shapes + self._dates()
 
     def _dates(self) -> list[svg.Element]:

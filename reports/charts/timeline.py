@@ -31,7 +31,7 @@ MOST_MARKS = 60
 # With more, the drawing has numbers, and the table says what they are.
 MOST_NAMES = 14
 NAME = 150.0
-SIDE = 10.0
+SIDE = 12.0
 LANE = LINE * 2 + 4
 NUMBER_LANE = 16.0
 
@@ -87,15 +87,19 @@ class Timeline(Chart):
             [str(place)] if self.is_numbered else wrap(mark.label, NAME, 2, 13)
             for place, mark in enumerate(marks, 1)
         ]
-        widths = [max(width_of(line, 13) for line in lines) + 10 for lines in names]
+        spare = 1 if self.is_numbered else 10
+        widths = [max(width_of(line, 13) for line in lines) + spare for lines in names]
         right = WIDTH - max(widths) - SIDE
         xs = [self._x(mark.on, right) for mark in marks]
-        levels = lanes(xs, widths)
+        levels = rows_of(xs, widths) if self.is_numbered else lanes(xs, widths)
         lane = NUMBER_LANE if self.is_numbered else LANE
         line = (max(levels) + 1) * lane + 14
         shapes: list[svg.Element] = []
         for x, lines, level in zip(xs, names, levels, strict=True):
             top = line - 14 - (level + 1) * lane
+            if self.is_numbered:
+                shapes.append(text(x, top + 13, lines[0], anchor="middle", size=12))
+                continue
             shapes.append(rule(x, top + 2, x, line, kind="lead", stroke=MUTED))
             shapes += [
                 text(x + 4, top + 13 + place * 16, words, size=13)
@@ -114,7 +118,9 @@ class Timeline(Chart):
         return SIDE + share * (right - SIDE)
 
     def _axis(self, line: float, right: float, colours: Palette) -> list[svg.Element]:
-        shapes: list[svg.Element] = [rule(SIDE, line, right, line, kind="axis", stroke=INK, width=2)]
+        shapes: list[svg.Element] = [
+            rule(SIDE, line, right, line, kind="axis", stroke=INK, width=2)
+        ]
         free = 0.0
         for on, words in self._ticks():
             x, half = self._x(on, right), width_of(words, 13) / 2
@@ -180,6 +186,18 @@ def lanes(xs: Sequence[float], widths: Sequence[float]) -> list[int]:
             if xs[later] < xs[place] + widths[place]
         ]
         found[place] = max(within) + 1 if within else 0
+    return found
+
+
+def rows_of(xs: Sequence[float], widths: Sequence[float]) -> list[int]:
+    """The lowest row in which a number stands clear of those before it."""
+    ends: list[float] = []
+    found = []
+    for x, width in zip(xs, widths, strict=True):
+        left = x - width / 2
+        row = next((place for place, end in enumerate(ends) if end <= left), len(ends))
+        ends[row : row + 1] = [x + width / 2]
+        found.append(row)
     return found
 
 
