@@ -166,11 +166,11 @@ def _along_words(form: HandOverForm) -> str:
 @require_safe
 def hand_over_page(request: HttpRequest, slug: str, hand_over_id: int) -> HttpResponse:
     """What was handed over; for those who belong to one of the two bodies."""
-    giver = get_committee(request, slug)
-    rows = HandOver.objects.select_related("giver", "receiver", "by").filter(giver=giver)
+    rows = HandOver.objects.select_related("giver", "receiver", "by").filter(giver__slug=slug)
     row = get_object_or_404(rows, pk=hand_over_id)
     if not policies.reads_hand_over(request.user, row.giver_id, row.receiver_id):
         raise Http404
+    request.committee_id = row.giver_id  # type: ignore[attr-defined]
     context = handover.hand_over_page(request.user, row)
-    context["trail"] = _trail(giver, (_("Hand-over"), ""))
+    context["trail"] = _trail(row.giver, (_("Hand-over"), ""))
     return render_page(request, "reports/hand_over_page.html", context)
