@@ -81,7 +81,7 @@ def reading_level(user: Any, case: UseCase) -> Level:
 
 def _read_before(user: Any, case: UseCase) -> bool:
     """Did `user` read the case in a body that has handed it on since?"""
-    return any(
+    return case.handed_on and any(
         Role.SECRETARIAT in roles_in(user, body) or (case.submitted_at and case.submitted_at <= at)
         for body, at in earlier_bodies(user).get(case.pk, [])
     )
@@ -90,6 +90,8 @@ def _read_before(user: Any, case: UseCase) -> bool:
 def roles_around(user: Any, case: UseCase) -> frozenset[Role]:
     """The roles one reads the case with: in the body that has it, and in those that had it."""
     held = roles_in(user, case.committee_id)
+    if not case.handed_on:
+        return held
     earlier = (roles_in(user, body) for body, _at in earlier_bodies(user).get(case.pk, []))
     return held.union(*earlier)
 

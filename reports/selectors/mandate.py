@@ -201,6 +201,8 @@ KINDS: dict[str, Text] = {
     "handover": gettext_lazy("Hand-over"),
     "revisit": gettext_lazy("Re-visit"),
 }
+# What a column of kinds says where the label would only be repeated.
+WORDS: dict[str, Text] = dict.fromkeys(("start", "end"), gettext_lazy("Mandate"))
 
 
 @dataclass(frozen=True)
@@ -215,7 +217,7 @@ class Milestone:
 
     @property
     def kind_word(self) -> str:
-        return str(KINDS[self.kind])
+        return str(WORDS.get(self.kind) or KINDS[self.kind])
 
 
 def milestones(user: Any, committee: Committee, today: date | None = None) -> list[Milestone]:

@@ -47,9 +47,7 @@ def hand_over(*, giver: Committee, receiver: Committee, plan: Plan, by: Any) -> 
     listing = open_work(giver, by)
     if listing.mark != plan.seen:
         raise StaleState(
-            _(
-                "What is open has changed since you looked. Look at the list again; nothing was moved."
-            )
+            _("What is open has changed since you looked. Look again; nothing was moved.")
         )
     reasons = _checked(plan, listing)
     row = HandOver.objects.create(

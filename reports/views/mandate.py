@@ -39,7 +39,7 @@ def progress_url(committee: Committee) -> str:
 def _trail(committee: Committee, *steps: tuple[Any, str]) -> list[dict[str, Any]]:
     rows = [
         (committee.name, committee.get_absolute_url()),
-        (_("Progress"), progress_url(committee)),
+        (_("Progress of the mandate"), progress_url(committee)),
         *steps,
     ]
     return [{"label": label, "url": url} for label, url in rows]
@@ -63,7 +63,7 @@ def mandate_progress(request: HttpRequest, slug: str) -> HttpResponse:
     request.committee_id = page.committee.pk  # type: ignore[attr-defined]
     trail = [
         {"label": page.committee.name, "url": page.committee.get_absolute_url()},
-        {"label": _("Progress"), "url": ""},
+        {"label": _("Progress of the mandate"), "url": ""},
     ]
     context = {"page": page, "committee": page.committee, "since": since, "trail": trail}
     return render_page(request, "reports/mandate_progress.html", context)

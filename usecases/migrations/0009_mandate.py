@@ -27,6 +27,11 @@ class Migration(migrations.Migration):
                 to="committee.committee",
             ),
         ),
+        migrations.AddField(
+            model_name="usecase",
+            name="handed_on",
+            field=models.BooleanField(default=False),
+        ),
         migrations.CreateModel(
             name="CaseHandOver",
             fields=[

@@ -180,6 +180,8 @@ class UseCase(models.Model):
     decision_in_mandate = models.BooleanField(default=False)
     decision_revision = models.PositiveIntegerField(default=0)
     decision_expires = models.DateField(null=True, blank=True)
+    # Has another body had it before?
+    handed_on = models.BooleanField(default=False)
     # The body in which it was decided, when the case has gone to another since.
     decided_in = models.ForeignKey(
         Committee, null=True, blank=True, on_delete=models.PROTECT, related_name="+"

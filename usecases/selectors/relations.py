@@ -48,6 +48,8 @@ def relations(user: Any, case: UseCase) -> dict[str, Any]:
 
 def taken_over(user: Any, case: UseCase) -> list[CaseHandOver]:
     """The bodies that had the case before, newest first, as far as the reader may know of them."""
+    if not case.handed_on:
+        return []
     rows = CaseHandOver.objects.filter(case=case, origin__in=Committee.objects.visible_to(user))
     return list(rows.select_related("origin").order_by("-pk"))
 

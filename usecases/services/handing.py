@@ -27,11 +27,11 @@ def hand_case(*, case: UseCase, receiver: Committee, by: Any) -> CaseHandOver:
         raise StaleState(_("The case has gone to another body meanwhile. Nothing was changed."))
     policies.can_hand_case(by, case, receiver).require()
     origin = case.committee
-    case.committee = receiver
+    case.committee, case.handed_on = receiver, True
     case.updated_at = timezone.now()
     if case.decision and case.decided_in_id is None:
         case.decided_in = origin
-    case.save(update_fields=["committee", "decided_in", "updated_at"])
+    case.save(update_fields=["committee", "decided_in", "handed_on", "updated_at"])
     row = CaseHandOver.objects.create(case=case, origin=origin, receiver=receiver, by=by)
     for body in (origin, receiver):
         facts = {"from": origin.pk, "to": receiver.pk}
