@@ -116,10 +116,13 @@ def can_hold_revisit(user: Any, committee: Committee) -> Verdict:
     return YES
 
 
+BOTH = _("Only the secretariat of both bodies can hand over.")
+
+
 def can_hand_over(user: Any, giver: Committee, receiver: Committee | None = None) -> Verdict:
     """Give the open work to the next body: whoever prepares both."""
     if not prepares(user, giver) or (receiver is not None and not prepares(user, receiver)):
-        return no(_("Only the secretariat of both bodies can hand over."))
+        return no(BOTH)
     if receiver is None:
         return YES
     if receiver.predecessor_id != giver.pk:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from committee.enums import LEADERS, READ_CLOSED, SEATED, Role
 from committee.models import Committee, committees_where, roles_in
+from committee.policies import BOTH
 from core.verdicts import YES, Verdict, no
 from usecases import hooks
 from usecases.enums import FINAL, PUBLIC, TITLE_ONLY, Actor, Status
@@ -306,7 +307,7 @@ def can_hand_case(user: Any, case: UseCase, receiver: Committee) -> Verdict:
     if case.status in FINAL:
         return no(_("The proposal is closed. It stays with the body that closed it."))
     if Role.SECRETARIAT not in roles_in(user, case.committee_id) & roles_in(user, receiver.pk):
-        return no(_("Only the secretariat of both bodies can hand over."))
+        return no(BOTH)
     return YES
 
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from committee.enums import Role
 from committee.models import Committee
+from committee.policies import BOTH
 from core.verdicts import YES, Verdict, no
 from meetings.enums import HELD, FollowUpState, Outcome
 from meetings.models import AgendaItem, FollowUp
@@ -39,8 +40,7 @@ def _runs(user: Any, follow_up: FollowUp) -> Verdict:
 
 def can_hand_follow_up(user: Any, follow_up: FollowUp, receiver: Committee) -> Verdict:
     """Give it to the body that takes over: whoever prepares both."""
-    both = _("Only the secretariat of both bodies can hand over.")
-    verdict = _runs(user, follow_up) and needs(user, receiver.pk, {Role.SECRETARIAT}, both)
+    verdict = _runs(user, follow_up) and needs(user, receiver.pk, {Role.SECRETARIAT}, BOTH)
     return verdict and _still_open(follow_up)
 
 

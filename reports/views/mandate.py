@@ -17,6 +17,7 @@ from committee.models import Committee, HandOver, Revisit
 from committee.services import hold_revisit
 from core.htmx import go_to, render_page
 from core.once import once
+from core.verdicts import NotAllowed
 from reports.forms.mandate import HandOverForm, RevisitForm
 from reports.selectors import handover, mandate
 from reports.services.handover import hand_over as carry_out
@@ -117,6 +118,8 @@ def hand_over(request: HttpRequest, slug: str) -> HttpResponse:
     policies.can_hand_over(request.user, giver).require()
     receivers = handover.receivers_for(request.user, giver)
     receiver = _chosen(request, receivers)
+    if request.method == "POST" and receiver is None:
+        raise NotAllowed(policies.BOTH)
     listing = handover.open_work(giver, request.user)
     form = HandOverForm(listing, _sent(request))
     if receiver and form.is_ready(policies.can_hand_over(request.user, giver, receiver)):
