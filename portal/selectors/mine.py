@@ -19,6 +19,7 @@ from portal.selectors.facts import HORIZON, Facts, waits_for_answer, waits_for_a
 from portal.selectors.naming import short_name
 from portal.selectors.proposals import waiting_proposals
 from portal.selectors.reviews import waiting_reviews
+from portal.selectors.revisits import waiting_revisits
 from portal.selectors.waiting import (
     Waiting,
     agenda_asked_by,
@@ -52,6 +53,7 @@ def mine(facts: Facts) -> Iterator[Waiting]:
     for row in (*waiting_proposals(facts.user), *waiting_reviews(facts.user)):
         yield Waiting(*row)
     yield from waiting_conditions(facts.user)
+    yield from waiting_revisits(facts.user)
 
 
 def _secretary(facts: Facts, meeting: Meeting) -> Iterator[Waiting]:

@@ -145,7 +145,9 @@ class Scatter(Chart):
                                fill=MUTED, size=13)  # fmt: skip
         for x, word in self._columns(left + pad, right - pad):
             shapes.append(rule(x, top, x, bottom))
-            shapes.append(text(x, bottom + 18, word, kind="m", anchor="middle", size=13, fill=MUTED))
+            shapes.append(
+                text(x, bottom + 18, word, kind="m", anchor="middle", size=13, fill=MUTED)
+            )
         return shapes
 
     def _columns(self, left: float, right: float) -> list[tuple[float, str]]:
@@ -287,7 +289,9 @@ class Plane:
             shapes.append(rule(self.left, y, self.right, y))
             shapes += lines_of(self.left - 8, y, [number(step)], kind="m", anchor="end",
                                fill=MUTED, size=13)  # fmt: skip
-        shapes.append(rule(self.left, self.bottom, self.right, self.bottom, kind="axis", stroke=INK))
+        shapes.append(
+            rule(self.left, self.bottom, self.right, self.bottom, kind="axis", stroke=INK)
+        )
         return shapes + self._dates()
 
     def _dates(self) -> list[svg.Element]:

@@ -114,7 +114,9 @@ class Timeline(Chart):
         return SIDE + share * (right - SIDE)
 
     def _axis(self, line: float, right: float, colours: Palette) -> list[svg.Element]:
-        shapes: list[svg.Element] = [rule(SIDE, line, right, line, kind="axis", stroke=INK, width=2)]
+        shapes: list[svg.Element] = [
+            rule(SIDE, line, right, line, kind="axis", stroke=INK, width=2)
+        ]
         free = 0.0
         for on, words in self._ticks():
             x, half = self._x(on, right), width_of(words, 13) / 2

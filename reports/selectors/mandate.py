@@ -21,6 +21,7 @@ from core.templatetags.ur import full_date
 from core.verdicts import Verdict
 from meetings.enums import MeetingState
 from meetings.models import Meeting
+from reports.charts.timeline import Mark, Timeline
 
 Text = str | Promise
 STATUS_SET = "deliverable.status_set"
@@ -298,6 +299,48 @@ def _of_what_comes_after(user: Any, committee: Committee) -> list[Day]:
     return found
 
 
+# The drawing ----------------------------------------------------------------------------------
+
+LOOKS = {"meeting": "meeting", "deliverable": "milestone", "end": "due", "revisit": "due"}
+
+
+def timeline(committee: Committee, days: list[Milestone], today: date) -> Timeline | None:
+    """The mandate from its first day to its last; without these, from the first to the last mark."""
+    if not days:
+        return None
+    start = committee.mandate_from or days[0].on
+    end = max(start, committee.mandate_to or days[-1].on)
+    inside = [one for one in days if start <= one.on <= end]
+    if not inside:
+        return None
+    return Timeline(
+        key="mandate",
+        heading=_("The mandate from its first day to its last"),
+        message=_timeline_words(inside),
+        start=start,
+        end=end,
+        today=today if start <= today <= end else None,
+        marks=tuple(
+            Mark(one.on, one.label, LOOKS.get(one.kind, "other"), one.url) for one in inside
+        ),
+    )
+
+
+def _mark(day: Milestone) -> Mark:
+    return Mark(day.on, day.label, LOOKS.get(day.kind, "other"), day.url)
+
+
+def _timeline_words(days: list[Milestone]) -> str:
+    meetings = [one for one in days if one.kind == "meeting"]
+    held = sum(1 for one in meetings if one.is_past)
+    text = ngettext(
+        "%(held)s of %(n)s meeting has been held",
+        "%(held)s of %(n)s meetings have been held",
+        len(meetings),
+    )
+    return text % {"held": held, "n": len(meetings)}
+
+
 # The page -------------------------------------------------------------------------------------
 
 
@@ -311,6 +354,8 @@ class Progress:
     summary: str
     days: list[Milestone]
     next_days: list[Milestone]
+    figure: Timeline | None
+    other_days: list[Milestone]
     revisits: list[Revisit]
     hand_overs: list[HandOver]
     has_terms: bool
@@ -330,6 +375,8 @@ def progress(user: Any, slug: str, since: date | None = None) -> Progress | None
     today = timezone.localdate()
     found = deliverables_of(user, committee, since, today)
     days = milestones(user, committee, today)
+    figure = timeline(committee, days, today)
+    drawn = (figure.start, figure.end) if figure else None
     return Progress(
         committee=committee,
         mandate=mandate_of(committee, today),
@@ -337,6 +384,8 @@ def progress(user: Any, slug: str, since: date | None = None) -> Progress | None
         summary=summary_of(found),
         days=days,
         next_days=[one for one in days if not one.is_past][:3],
+        figure=figure,
+        other_days=[one for one in days if not drawn or not drawn[0] <= one.on <= drawn[1]],
         revisits=list(Revisit.objects.filter(committee=committee)),
         hand_overs=hand_overs(user, committee),
         has_terms=committee.terms.exists(),

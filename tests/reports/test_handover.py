@@ -115,7 +115,7 @@ def test_history_is_unchanged_and_the_chain_is_whole(after):
     assert list(notes) == [after.receiver.full_name] * 2
 
 
-# Who may ------------------------------------------------------------------------------------------
+# Who may -------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def test_what_lacks_is_refused_and_nothing_moves(after, more, sentence):
     assert (HandOver.objects.count(), CaseHandOver.objects.count()) == (0, 0)
 
 
-# Races ----------------------------------------------------------------------------------------------
+# Races ---------------------------------------------------------------------------------------
 
 
 def test_the_second_of_two_hand_overs_finds_another_list(after):
@@ -226,7 +226,7 @@ def test_of_two_at_once_one_is_carried_out(run_together):
     assert sorted(type(one).__name__ for one in results) == ["HandOver", "StaleState"]
 
 
-# Who reads what, before and after ---------------------------------------------------------------------
+# Who reads what, before and after -------------------------------------------------------------
 
 
 def addresses(after):
@@ -376,7 +376,7 @@ def test_a_reviewer_of_the_old_body_finishes_what_was_begun(after):
     assert not rounds.runs(after.again("old_secretary"), review)
 
 
-# Pages ----------------------------------------------------------------------------------------------
+# Pages ---------------------------------------------------------------------------------------
 
 
 def test_the_browser_hands_over_what_is_ticked(after, client):
