@@ -268,8 +268,9 @@ def _mandate(world: World) -> None:
         municipality=rows.municipality,
     )
     MembershipFactory(user=by, committee=rows.successor, role=Role.SECRETARIAT)
-    rows.handed_over = _handed_over(world, rows.committee, TABLE, "open")
-    rows.other_handed_over = _handed_over(world, rows.closed_body, NEIGHBOUR, "other")
+    rows.handed_over = _handed_over(world, rows.committee, rows.successor, TABLE, "open")
+    after = CommitteeFactory(slug="efter-lukket", predecessor=rows.closed_body, is_public=False)
+    rows.other_handed_over = _handed_over(world, rows.closed_body, after, NEIGHBOUR, "other")
     words = {
         name: world.secret(f"committee.Revisit.{name} (not public)", NEIGHBOUR)
         for name in ("text", "decided_by", "evidence_title", "evidence_url")
@@ -285,13 +286,15 @@ def _mandate(world: World) -> None:
     )
 
 
-def _handed_over(world: World, giver: Any, readers: frozenset[str], sort: str) -> HandOver:
+def _handed_over(
+    world: World, giver: Any, receiver: Any, readers: frozenset[str], sort: str
+) -> HandOver:
     """The work of `giver`, with a thing that stayed."""
     row = HandOver.objects.create(
         giver=giver,
-        receiver=world.rows.successor,
+        receiver=receiver,
         decision="Kommunalbestyrelsen, punkt 7",
-        note=world.secret(f"committee.HandOver.note ({sort})", readers | SECRETARIAT),
+        note=world.secret(f"committee.HandOver.note ({sort})", readers),
         by=world.people["secretariat"],
     )
     HandOverRow.objects.create(
@@ -299,7 +302,7 @@ def _handed_over(world: World, giver: Any, readers: frozenset[str], sort: str) -
         kind="case",
         object_id=1,
         state="pilot",
-        left_out=world.secret(f"committee.HandOverRow.left_out ({sort})", readers | SECRETARIAT),
+        left_out=world.secret(f"committee.HandOverRow.left_out ({sort})", readers),
     )
     return row
 

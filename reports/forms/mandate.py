@@ -142,9 +142,9 @@ class HandOverForm(RefusableForm):
     def look_again(self, listing: Listing) -> None:
         """Show the list as it is by now: what somebody gave a reason for stays unticked."""
         keys = [bundle.thing.key for bundle in listing.bundles]
-        data = self.data.copy()
+        data: Any = self.data.copy()  # type: ignore[attr-defined]
         data["seen"] = listing.mark
-        data.setlist("take", [key for key in keys if not self._reason(key)])  # type: ignore[attr-defined]
+        data.setlist("take", [key for key in keys if not self._reason(key)])
         self.listing, self.data = listing, data
 
     def clean(self) -> dict[str, Any]:

@@ -305,7 +305,7 @@ LOOKS = {"meeting": "meeting", "deliverable": "milestone", "end": "due", "revisi
 
 
 def timeline(committee: Committee, days: list[Milestone], today: date) -> Timeline | None:
-    """The mandate from its first day to its last; without these, from the first to the last mark."""
+    """The mandate from its first day to its last; else from the first to the last mark."""
     if not days:
         return None
     start = committee.mandate_from or days[0].on

@@ -318,7 +318,7 @@ def test_it_waits_on_my_work(body, secretary, client):
     assert url in client.get("/mit-arbejde/").content.decode()
 
 
-# After the mandate ---------------------------------------------------------------------------------
+# After the mandate ---------------------------------------------------------------------------
 
 
 @pytest.fixture
