@@ -224,11 +224,17 @@ class Milestone:
 def milestones(user: Any, committee: Committee, today: date | None = None) -> list[Milestone]:
     """Every day that matters, as far as `user` may know of it, in order."""
     day = today or timezone.localdate()
+    return _days(user, committee, deliverables_of(user, committee, today=day), day)
+
+
+def _days(
+    user: Any, committee: Committee, delivered: list[DeliverableRow], day: date
+) -> list[Milestone]:
     rows = [
         *_of_mandate(committee),
         *_of_council(committee),
         *_of_meetings(user, committee),
-        *_of_deliverables(user, committee, day),
+        *_of_deliverables(delivered),
         *_of_what_comes_after(user, committee),
     ]
     order = list(KINDS)
@@ -266,10 +272,10 @@ def _meeting_label(row: Meeting) -> str:
     return _("Meeting no. %(number)s") % {"number": row.number}
 
 
-def _of_deliverables(user: Any, committee: Committee, today: date) -> list[Day]:
+def _of_deliverables(rows: list[DeliverableRow]) -> list[Day]:
     done = str(DeliverableStatus.DONE.label)
     found: list[Day] = []
-    for row in deliverables_of(user, committee, today=today):
+    for row in rows:
         url = f"#leverance-{row.id}"
         finished = [move for move in row.moves if move.new == done]
         if row.status == DeliverableStatus.DONE and finished:
@@ -374,7 +380,7 @@ def progress(user: Any, slug: str, since: date | None = None) -> Progress | None
         return None
     today = timezone.localdate()
     found = deliverables_of(user, committee, since, today)
-    days = milestones(user, committee, today)
+    days = _days(user, committee, found, today)
     figure = timeline(committee, days, today)
     drawn = (figure.start, figure.end) if figure else None
     return Progress(

@@ -188,10 +188,9 @@ def test_the_page_costs_the_same_for_few_and_many(body, client):
     cost()
     few = cost()
     deliverables(body, *(f"Leverance {n}" for n in range(20)), terms=first.terms)
+    meeting = {"rule_profile": RuleProfileFactory(terms=first.terms), "agenda_version": 1}
     for number in range(20):
-        MeetingFactory(
-            committee=body, number=number + 5, agenda_version=1, state=MeetingState.ISSUED
-        )
+        MeetingFactory(committee=body, number=number, state=MeetingState.ISSUED, **meeting)
     assert cost() == few
 
 
