@@ -106,6 +106,7 @@ from tests.factories import (
     person,
 )
 from usecases.models import (
+    CaseHandOver,
     CaseImport,
     CaseMerge,
     CaseScore,
@@ -271,6 +272,9 @@ def _mandate(world: World) -> None:
     rows.handed_over = _handed_over(world, rows.committee, rows.successor, TABLE, "open")
     after = CommitteeFactory(slug="efter-lukket", predecessor=rows.closed_body, is_public=False)
     rows.other_handed_over = _handed_over(world, rows.closed_body, after, NEIGHBOUR, "other")
+    CaseHandOver.objects.create(
+        case=rows.case_other, origin=rows.closed_body, receiver=after, by=world.people["neighbour"]
+    )
     words = {
         name: world.secret(f"committee.Revisit.{name} (not public)", NEIGHBOUR)
         for name in ("text", "decided_by", "evidence_title", "evidence_url")
