@@ -25,6 +25,7 @@ from ethics.enums.rounds import (
 )
 from usecases.enums import DecisionAccess, EthicsOutcome
 from usecases.models import UseCase
+from usecases.models.handover import handed_on_by
 
 # Those who take part in reviews, beside those who answer for the case.
 REVIEW_READERS = SEATED | {Role.SECRETARIAT, Role.REVIEWER, Role.DPO, Role.LEGAL}
@@ -36,11 +37,13 @@ class ReviewRoundQuerySet(models.QuerySet["ReviewRound"]):
     def visible_to(self, user: Any) -> "ReviewRoundQuerySet":
         """Rounds of the bodies in which `user` reviews, and of `user`'s own cases.
 
+        Of a case that has gone to another body also those of the body that had it.
         That one may know of a round does not open its sheets; see `ethics.policies.rounds`.
         """
         bodies = committees_where(user, REVIEW_READERS)
         own = UseCase.objects.mine(user).values("pk")
-        return self.filter(Q(case__committee__in=bodies) | Q(case__in=own))
+        before = Q(case__in=handed_on_by(bodies)) if bodies else Q(pk__in=[])
+        return self.filter(Q(case__committee__in=bodies) | Q(case__in=own) | before)
 
     def opened_to(self, user: Any) -> "ReviewRoundQuerySet":
         """Those of which `user` may see more than that they are to answer for themselves."""
