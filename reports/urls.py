@@ -1,6 +1,8 @@
 """Addresses of what reaches the council; each part has a module of its own."""
 
-from django.urls import URLPattern
+from reports import urls_dossier
 
 app_name = "reports"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    *urls_dossier.urlpatterns,
+]

@@ -4,6 +4,7 @@ Page, PDF and package are made from it. The same data gives the same dict: no cl
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.utils import translation
@@ -80,6 +81,7 @@ def gathered(user: Any, case: UseCase) -> Gathered:
         content = _content(look)
     files = tuple(sorted(look.files, key=lambda one: one.path))
     content["files"] = [one.facts for one in files]
+    content["as_of"] = max(_times(content), key=datetime.fromisoformat)
     return Gathered(content, files, tuple(sorted(look.access)))
 
 
@@ -103,10 +105,16 @@ def _content(look: Look) -> Piece:
         "hearings": ethics.hearings(look),
         "snapshots": ethics.snapshots(look),
         "answer": decided,
-        "meetings": dealt_with.meetings(look, items),
+        "meetings": dealt_with.meetings(look, items, decided),
         "follow_ups": dealt_with.follow_ups(look, items),
         "protocol": dealt_with.protocol(look),
     }
+
+
+def _times(content: Piece) -> list[str]:
+    """When something last happened, as far as the reader may know of it."""
+    rows = [row["at"] for key in ("protocol", "revisions", "talk") for row in content[key]]
+    return [content["case"]["status_since"], *rows]
 
 
 def count_in(content: Piece, key: str) -> int:

@@ -54,29 +54,26 @@ def items_of(look: Look, decided: Piece) -> list[AgendaItem]:
     wanted = Q(pk__in=[])
     if number := decided.get("case_id"):
         wanted |= Q(case_id=number, meeting__committee=look.case.committee_id)
-    for address in _addresses(look, decided):
+    for address in addresses(look, decided):
         wanted |= _at(address)
     rows = AgendaItem.objects.visible_to(look.user).filter(wanted)
     return list(rows.select_related("meeting__committee").order_by("meeting__starts_at", "pk"))
 
 
-def _addresses(look: Look, decided: Piece) -> list[tuple[str, str]]:
-    """Address and number of the item."""
+def addresses(look: Look, decided: Piece) -> list[tuple[str, str]]:
+    """Where the decision and the reviews say that the case was dealt with: address, number."""
     found = [(decided["link"], decided["item"])] if decided.get("link") else []
     if look.full:
         rounds = ReviewRound.objects.opened_to(look.user).filter(case=look.case)
-        found += rounds.exclude(agenda_url="").values_list("agenda_url", "agenda_item")
+        rows = rounds.exclude(agenda_url="").order_by("pk")
+        found += rows.values_list("agenda_url", "agenda_item")
     return found
 
 
 def _at(address: tuple[str, str]) -> Q:
     """The item behind an address of ours: its own page, or a number on a meeting's page."""
     url, number = address
-    try:
-        match = resolve(urlsplit(url).path)
-    except Resolver404:
-        return Q(pk__in=[])
-    known = match.kwargs
+    known = _parts(url)
     if "item_id" in known:
         return Q(pk=known["item_id"], meeting=known.get("meeting_id"))
     if "meeting_id" in known and number.isdecimal():
@@ -84,19 +81,41 @@ def _at(address: tuple[str, str]) -> Q:
     return Q(pk__in=[])
 
 
-def meetings(look: Look, items: list[AgendaItem]) -> list[Piece]:
-    """Each item as its reader reads it; of a closed one what everybody reads, whoever asks."""
-    readings: dict[int, Any] = {}
+def _parts(url: str) -> dict[str, Any]:
+    """What an address of ours is about; nothing for one of others."""
+    try:
+        return resolve(urlsplit(url).path).kwargs
+    except Resolver404:
+        return {}
+
+
+def meetings(look: Look, items: list[AgendaItem], decided: Piece) -> list[Piece]:
+    """Each item as its reader reads it; of a closed one what everybody reads, whoever asks.
+
+    A meeting that is named without an item is there with its name and day.
+    """
+    linked = [_parts(url).get("meeting_id") for url, _number in addresses(look, decided)]
+    ids = {item.meeting_id for item in items} | set(filter(None, linked))
+    rows = Meeting.objects.visible_to(look.user).filter(pk__in=ids).select_related("committee")
     found = []
-    for item in items:
-        if item.meeting_id not in readings:
-            seen = Meeting.objects.visible_to(look.user).filter(pk=item.meeting_id).exists()
-            readings[item.meeting_id] = reading(look.user, item.meeting) if seen else None
-        shown = readings[item.meeting_id]
-        known = shown.item(item.pk) if shown else None
-        if known is not None:
-            found.append(_item(look, item, known))
+    for meeting in rows.order_by("starts_at", "pk"):
+        look.gives("meeting", meeting.pk)
+        shown = reading(look.user, meeting)
+        own = [item for item in items if item.meeting_id == meeting.pk and shown]
+        known = [(item, shown.item(item.pk)) for item in own if shown]
+        told = [_item(look, item, facts) for item, facts in known if facts is not None]
+        found += told or [_bare(meeting)]
     return found
+
+
+def _bare(meeting: Meeting) -> Piece:
+    return {
+        "meeting": meeting.title,
+        "starts_at": stamp(meeting.starts_at),
+        "number": None,
+        "title": "",
+        "address": meeting.get_absolute_url(),
+    }
 
 
 def _item(look: Look, item: AgendaItem, known: dict[str, Any]) -> Piece:
