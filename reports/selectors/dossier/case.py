@@ -126,7 +126,10 @@ def _names(rows: list[Revision]) -> dict[int, str]:
 
 
 def course(look: Look) -> list[Piece]:
-    """Every move of the life cycle; outside the committee the places it reached, and when."""
+    """Every move of the life cycle; outside the committee the places it reached, and when.
+
+    As on the page, only the reason for where the case stands now is told (`head`).
+    """
     if not look.full:
         reached = [one for one in page.steps(look.case) if one.at]
         return [{"at": stamp(one.at), "new": str(one.label)} for one in reached]
@@ -138,7 +141,6 @@ def course(look: Look) -> list[Piece]:
             "move": str(LIFE_CYCLE.get(row.move).label),
             "old": str(row.get_old_display()),
             "new": str(row.get_new_display()),
-            "reason": row.reason,
         }
         for row in rows
     ]

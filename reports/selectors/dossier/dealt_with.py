@@ -16,8 +16,10 @@ from usecases.selectors.page import official_answer
 from usecases.verbs import WORDS as CASE_WORDS
 
 WORDS = {**CASE_WORDS, **ETHICS_WORDS}
-# Who follows a case is theirs; asking for a dossier would else change the dossier.
-NOT_OF_THE_CASE = ("usecases.follow", "usecases.unfollow")
+# Who follows a case is theirs; a mail that was not sent is no act in the case.
+NOT_OF_THE_CASE = ("usecases.follow", "usecases.unfollow", "usecases.mail_not_sent")
+# Asking for a dossier would else change the dossier.
+OWN_VERBS = "reports."
 
 
 def answer(look: Look) -> Piece:
@@ -162,7 +164,7 @@ def protocol(look: Look) -> list[Piece]:
     """The case's rows of the chain: number, hash, act and time. No names and no texts."""
     if not look.full:
         return []
-    rows = AuditEntry.objects.filter(_about(look)).exclude(verb__startswith="reports.")
+    rows = AuditEntry.objects.filter(_about(look)).exclude(verb__startswith=OWN_VERBS)
     rows = rows.exclude(verb__in=NOT_OF_THE_CASE).order_by("seq")
     return [
         {

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ethics import reviewing
 from ethics.enums.aiact import AssessmentState
+from ethics.enums.conditions import ConditionState
 from ethics.models import (
     AiActAssessment,
     CaseSnapshot,
@@ -28,6 +29,8 @@ from ethics.selectors.snapshots import snapshot_page
 from reports.selectors.dossier.look import Look, Piece, name_of, stamp
 
 ENDED = (AssessmentState.CONCLUDED, AssessmentState.SUPERSEDED)
+# Where the page of a condition says why it stands there.
+SAYS_WHY = (ConditionState.REJECTED, ConditionState.WAIVED)
 GATES = {
     "screening": _("At once"),
     "pilot": _("Before the pilot"),
@@ -321,7 +324,7 @@ def _condition(look: Look, row: Condition) -> Piece:
         "owner": row.owner.name,
         "due_on": stamp(row.due_on),
         "state": str(row.get_state_display()),
-        "reason": row.reason,
+        "reason": row.reason if row.state in SAYS_WHY else "",
         "source": str(row.get_source_display()),
         "verified_by": name_of(row.verified_by),
         "verified_at": stamp(row.verified_at),
@@ -397,20 +400,19 @@ def _pieces(look: Look) -> list[Piece]:
 
 
 def hearings(look: Look) -> list[Piece]:
-    """Everybody who was heard, with the answers that this reader reads."""
+    """Everybody who was heard: of earlier hearings what they showed, of the newest the answers."""
     if not look.full:
         return []
-    rows = Hearing.objects.filter(case=look.case).order_by("pk")
-    return [_hearing(look, row) for row in rows.select_related("opened_by", "closed_by")]
+    rows = list(Hearing.objects.filter(case=look.case).select_related("opened_by", "closed_by"))
+    rows.sort(key=lambda row: row.pk)
+    return [_hearing(look, row, is_newest=row is rows[-1]) for row in rows]
 
 
-def _hearing(look: Look, row: Hearing) -> Piece:
+def _hearing(look: Look, row: Hearing, *, is_newest: bool) -> Piece:
     row.case = look.case
-    replies = [
-        one
-        for one in standing_replies(row)
-        if hearing_policies.reads_reply(look.user, row, one)
-    ]
+    given = standing_replies(row) if is_newest else []
+    replies = [one for one in given if hearing_policies.reads_reply(look.user, row, one)]
+    questions = row.questions if is_newest else []
     return {
         "state": str(row.get_state_display()),
         "parties": [str(one.label) for one in row.parties],
@@ -418,7 +420,7 @@ def _hearing(look: Look, row: Hearing) -> Piece:
         "opened_by": row.opened_by.name,
         "deadline": stamp(row.deadline),
         "revision": row.revision,
-        "questions": [{"id": one["id"], "text": one["text"]} for one in row.questions],
+        "questions": [{"id": one["id"], "text": one["text"]} for one in questions],
         "replies": [_reply(look, one) for one in replies],
         "summary": row.summary,
         "account": row.account,
