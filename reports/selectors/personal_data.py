@@ -1,0 +1,218 @@
+"""Everything that points to a person, as they or an administrator get it; and what may go."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import models
+from django.db.models import Max
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from committee.enums import SEATED
+from committee.models import Membership, User
+from core.canonical import canonical_json, sha256_hex
+from core.models import AuditEntry
+from reports.models import ErasureRequest
+from reports.personal_data import Child, Pointer, Rule, policy
+from reports.selectors.dossier.look import stamp
+from usecases.enums import FINAL
+from usecases.models import UseCase
+
+SCHEMA = 1
+LANGUAGE = "da"
+ABOUT = ("email", "username", "name", "title", "is_active", "is_staff", "date_joined", "last_login")
+
+
+def newest_act() -> int:
+    """The number of the newest row of the protocol."""
+    return int(AuditEntry.objects.aggregate(newest=Max("seq"))["newest"] or 0)
+
+
+def export_of(person: User, *, own: bool, until: int) -> dict[str, Any]:
+    """Every row that points to the person, and their acts up to number `until` of the protocol.
+
+    `own`: the person asks themself, and gets what they wrote. Nobody else's text is in it.
+    """
+    with translation.override(LANGUAGE):
+        return {
+            "schema": SCHEMA,
+            "policy": policy().reference,
+            "own": own,
+            "person": {"id": person.pk} | {name: plain(getattr(person, name)) for name in ABOUT},
+            "models": [
+                part
+                for rule in policy().rules
+                if (own or not rule.own) and (part := _part(rule, person, own))["rows"]
+            ],
+            "left_out": [] if own else [rule.name for rule in policy().rules if rule.own],
+            "protocol": _acts(person, until),
+        }
+
+
+def _part(rule: Rule, person: User, own: bool) -> dict[str, Any]:
+    rows = [one for pointer in rule.pointers for one in _rows(rule, pointer, person, own)]
+    return {
+        "model": rule.label,
+        "name": rule.name,
+        "why": rule.reason.text,
+        "basis": rule.reason.basis,
+        "rows": rows,
+    }
+
+
+def _rows(rule: Rule, pointer: Pointer, person: User, own: bool) -> Iterator[dict[str, Any]]:
+    children = [one for one in rule.children if one.of == pointer.name and own]
+    for row in pointing(rule, pointer, person):
+        found = {
+            "id": str(row.pk),
+            "as": pointer.name,
+            "role": str(rule.model._meta.get_field(pointer.name).verbose_name),
+            "facts": _columns(row, pointer.facts),
+            "texts": _columns(row, pointer.texts) if own else {},
+        }
+        for child in children:
+            found[child.name] = [_columns(one, child.texts) for one in _below(row, child)]
+        yield found
+
+
+def pointing(rule: Rule, pointer: Pointer, person: User) -> Any:
+    """The rows whose key `pointer` is the person."""
+    return rule.model._base_manager.filter(**{pointer.name: person}).order_by("pk")
+
+
+def _below(row: models.Model, child: Child) -> Any:
+    return getattr(row, child.name).order_by("pk")
+
+
+def _columns(row: models.Model, names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: plain(getattr(row, row._meta.get_field(name).attname)) for name in names}
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON; keys are numbers, never the text of what they point to."""
+    if isinstance(value, date):
+        return stamp(value)
+    return value if isinstance(value, bool | int | dict | list) or value is None else str(value)
+
+
+def _acts(person: User, until: int) -> list[dict[str, Any]]:
+    rows = AuditEntry.objects.filter(actor_id=person.pk, seq__lte=until).order_by("seq")
+    return [
+        {
+            "seq": row.seq,
+            "at": stamp(row.at),
+            "verb": row.verb,
+            "object": f"{row.object_type} {row.object_id}",
+        }
+        for row in rows
+    ]
+
+
+# What an erasure does ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Fate:
+    """What becomes of a sort of row, and why."""
+
+    label: str
+    name: str
+    count: int
+    erase: str
+    reason: str
+    basis: str
+
+
+def fates_of(person: User) -> list[Fate]:
+    """Every sort of row that points to the person, in the order of the file."""
+    return [
+        Fate(rule.label, rule.name, count, rule.erase, rule.reason.text, rule.reason.basis)
+        for rule in policy().rules
+        if (count := _count(rule, person))
+    ]
+
+
+def _count(rule: Rule, person: User) -> int:
+    wanted = models.Q()
+    for pointer in rule.pointers:
+        wanted |= models.Q(**{pointer.name: person})
+    return int(rule.model._base_manager.filter(wanted).count())
+
+
+def sat_in_a_body(person: User) -> bool:
+    return Membership.objects.filter(user=person, role__in=SEATED).exists()
+
+
+def hindrances(person: User) -> list[str]:
+    """What must be put in order first."""
+    found = []
+    if Membership.objects.active().filter(user=person).exists():
+        found.append(_("The person is in a committee. End the memberships first."))
+    running = UseCase.objects.filter(owner=person).exclude(status__in=FINAL)
+    if running.exists():
+        found.append(_("The person is system owner of a use. Name another owner first."))
+    return found
+
+
+def preview(person: User) -> dict[str, Any]:
+    """What goes, what is emptied and what stays, each with its reason."""
+    fates = fates_of(person)
+    kept = [one for one in fates if one.erase == "keep"]
+    return {
+        "person": person,
+        "deleted": [one for one in fates if one.erase == "delete"],
+        "cleared": [one for one in fates if one.erase == "clear"],
+        "kept": _by_reason(kept),
+        "acts": AuditEntry.objects.filter(actor_id=person.pk).count(),
+        "hindrances": hindrances(person),
+        "keeps_name": sat_in_a_body(person),
+        "sha256": preview_sha256(person),
+    }
+
+
+def _by_reason(fates: list[Fate]) -> list[dict[str, Any]]:
+    """The sorts of rows that stay for the same reason, together."""
+    found: dict[str, dict[str, Any]] = {}
+    for one in fates:
+        part = found.setdefault(
+            one.reason, {"reason": one.reason, "basis": one.basis, "rows": [], "count": 0}
+        )
+        part["rows"].append(one)
+        part["count"] += one.count
+    return list(found.values())
+
+
+def preview_sha256(person: User) -> str:
+    """Names exactly what would be deleted or emptied; what others agree to."""
+    rows = [[one.label, one.count] for one in fates_of(person) if one.erase != "keep"]
+    return sha256_hex(canonical_json([person.pk, policy().reference, rows]))
+
+
+def open_request(person: User) -> ErasureRequest | None:
+    rows = ErasureRequest.objects.filter(confirmed_at__isnull=True, dropped_at__isnull=True)
+    return rows.select_related("asked_by", "person").filter(person=person).first()
+
+
+# The pages ---------------------------------------------------------------------------------------
+
+MOST = 50
+
+
+def people_page(words: str) -> dict[str, Any]:
+    """The people by name, and the requests that wait for a second administrator."""
+    people = User.objects.order_by("name", "pk")
+    if words := words.strip():
+        people = people.filter(
+            models.Q(name__icontains=words)
+            | models.Q(email__icontains=words)
+            | models.Q(username__icontains=words)
+        )
+    waiting = ErasureRequest.objects.filter(confirmed_at__isnull=True, dropped_at__isnull=True)
+    return {
+        "people": list(people[: MOST + 1])[:MOST],
+        "more": people.count() > MOST,
+        "words": words,
+        "waiting": list(waiting.select_related("person", "asked_by").order_by("pk")),
+    }
