@@ -31,8 +31,9 @@ NOWHERE = "slettet.invalid"
 # Export ------------------------------------------------------------------------------------------
 
 
-def key_of(kind: str, content: dict[str, Any]) -> str:
-    return f"{kind}:{sha256_hex(canonical_json([content, EDITION]))}"
+def key_of(kind: str, person: int, own: bool, until: int) -> str:
+    """One for each time it is asked: asking is itself an act of the protocol."""
+    return f"{kind}:{sha256_hex(canonical_json([person, own, until, EDITION]))}"
 
 
 @transaction.atomic
@@ -42,10 +43,9 @@ def request_export(*, person: User, kind: str, by: Any) -> Work:
     (policies.can_have_own(by) if own else policies.can_administer(by)).require()
     audit.record("reports.export_person", person, by=by, data={"own": own, "kind": kind})
     until = selectors.newest_act()
-    content = selectors.export_of(person, own=own, until=until)
     return works.request_work(
         kind=kind,
-        key=key_of(kind, content),
+        key=key_of(kind, person.pk, own, until),
         title=_("Export of personal data"),
         params={"person": person.pk, "own": own, "until": until},
         by=by,
