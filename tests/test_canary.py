@@ -27,6 +27,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, reverse
 
+from committee.models import User
 from core import outbox
 from core.models import AuditEntry, OutboxEntry, StoredFile
 from ethics.models import (
@@ -212,6 +213,7 @@ HARMLESS = {
     "ethics.AiActReplayRow.changes": "codes and dates of the rules",
     "ethics.AiActReplayRow.result": "codes and dates of the rules",
     "meetings.WorkshopExercise.exercise_ref": "a reference to content",
+    "reports.ErasureRequest.preview_sha256": "a hash",
 }
 
 
@@ -345,6 +347,7 @@ def all_addresses(world: World, name: str) -> list[str]:
             (pk,) for pk in (*CaseImport.objects.values_list("pk", flat=True), UNKNOWN)
         ],
         **_of_reviews(),
+        ("person_id",): [(pk,) for pk in (*User.objects.values_list("pk", flat=True), UNKNOWN)],
         ("format_name",): [(name,) for name in (*FORMATS, "findes-ikke")],
         ("slug",): [(slug,) for slug in slugs],
         ("slug", "pk"): [

@@ -23,7 +23,7 @@ from core.outbox import Report
 from meetings.tasks.documents import livery_of
 from reports.policies import dossier as policies
 from reports.selectors.dossier import Gathered, chapters_of, gathered
-from reports.services.dossier import PDF, ZIP, key_of
+from reports.services.dossier import PDF, key_of
 from usecases.models import Revision, UseCase
 
 LANGUAGE = "da"

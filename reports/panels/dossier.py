@@ -18,4 +18,6 @@ def dossier_panel(user: Any, case: Any) -> Panel | None:
     if reading_level(user, case) not in ("full", "public"):
         return None
     url = reverse("reports:dossier_page", args=[case.pk])
-    return Panel("dossier", _("Case dossier"), (Line(_("Everything on the case in one file"), url),))
+    return Panel(
+        "dossier", _("Case dossier"), (Line(_("Everything on the case in one file"), url),)
+    )

@@ -65,10 +65,10 @@ def _part(rule: Rule, person: User, own: bool) -> dict[str, Any]:
 def _rows(rule: Rule, pointer: Pointer, person: User, own: bool) -> Iterator[dict[str, Any]]:
     children = [one for one in rule.children if one.of == pointer.name and own]
     for row in pointing(rule, pointer, person):
-        found = {
+        found: dict[str, Any] = {
             "id": str(row.pk),
             "as": pointer.name,
-            "role": str(rule.model._meta.get_field(pointer.name).verbose_name),
+            "role": str(_field(rule.model, pointer.name).verbose_name),
             "facts": _columns(row, pointer.facts),
             "texts": _columns(row, pointer.texts) if own else {},
         }
@@ -87,7 +87,11 @@ def _below(row: models.Model, child: Child) -> Any:
 
 
 def _columns(row: models.Model, names: tuple[str, ...]) -> dict[str, Any]:
-    return {name: plain(getattr(row, row._meta.get_field(name).attname)) for name in names}
+    return {name: plain(getattr(row, _field(type(row), name).attname)) for name in names}
+
+
+def _field(model: type[models.Model], name: str) -> Any:
+    return model._meta.get_field(name)
 
 
 def plain(value: Any) -> Any:

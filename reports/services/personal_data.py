@@ -121,9 +121,7 @@ def _erase(person: User, *, keeps_name: bool) -> dict[str, int]:
 
 
 def _delete(rule: Rule, person: User) -> int:
-    return sum(
-        selectors.pointing(rule, pointer, person).delete()[0] for pointer in rule.pointers
-    )
+    return sum(selectors.pointing(rule, pointer, person).delete()[0] for pointer in rule.pointers)
 
 
 def _clear(rule: Rule, person: User) -> int:

@@ -39,7 +39,7 @@ def people_page(request: HttpRequest) -> HttpResponse:
 def own_data(request: HttpRequest) -> HttpResponse:
     """What there is about oneself; a POST asks for it as a file."""
     policies.can_have_own(request.user).require()
-    person = User.objects.get(pk=request.user.pk)
+    person = get_object_or_404(User, pk=request.user.pk or 0)
     if sort := SORTS.get(request.POST.get("sort", "")):
         return _export(request, person, sort)
     context = {

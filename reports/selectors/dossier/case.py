@@ -15,7 +15,7 @@ from usecases.selectors.ranking import score_history
 from usecases.selectors.relations import relations
 from usecases.workflow import LIFE_CYCLE
 
-EMPTY = (None, "", [], False)
+EMPTY: tuple[Any, ...] = (None, "", [], False)
 
 
 def head(look: Look) -> Piece:
@@ -89,7 +89,9 @@ def _revision(
     now: Mapping[str, Any],
     names: dict[int, str],
 ) -> Piece:
-    changed = [one for one in fields if before is not None and before.get(one.key) != now.get(one.key)]
+    changed = [
+        one for one in fields if before is not None and before.get(one.key) != now.get(one.key)
+    ]
     return {
         "number": row.number,
         "at": stamp(row.at),
