@@ -1,6 +1,6 @@
 """Which rows point to a person and what becomes of them, as `content/personal_data` says it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,6 +47,7 @@ class Rule:
     """What holds for the rows of one model."""
 
     label: str
+    name: str
     erase: str
     reason: Reason
     own: bool
@@ -59,10 +60,6 @@ class Rule:
     def model(self) -> type[models.Model]:
         return apps.get_model(self.label)
 
-    @property
-    def name(self) -> str:
-        return str(self.model._meta.verbose_name_plural)
-
 
 @dataclass(frozen=True)
 class Policy:
@@ -72,6 +69,9 @@ class Policy:
     version: int
     title: str
     rules: tuple[Rule, ...]
+    # Names of keys and of columns in words.
+    roles: Mapping[str, str]
+    columns: Mapping[str, str]
 
     @property
     def reference(self) -> str:
@@ -87,7 +87,8 @@ def _parse(key: str, version: int, node: Node) -> Policy:
         for name, one in node.take("reasons", Node).items()
     }
     rules = [_rule(label, one, reasons) for label, one in node.take("models", Node).items()]
-    return Policy(key, version, node.take("title"), tuple(rules))
+    roles, columns = dict(node.take("roles", Node)), dict(node.take("columns", Node))
+    return Policy(key, version, node.take("title"), tuple(rules), roles, columns)
 
 
 def _rule(label: str, node: Node, reasons: dict[str, Reason]) -> Rule:
@@ -102,6 +103,7 @@ def _rule(label: str, node: Node, reasons: dict[str, Reason]) -> Rule:
     fields = node.take("fields", Node)
     found = Rule(
         label=label,
+        name=node.take("name"),
         erase=way,
         reason=reasons[reason],
         own=node.take("own", bool, default=False),
@@ -156,9 +158,20 @@ def complaints(known: Policy) -> Iterator[str]:
         yield f"{label}.{name} points to a person and is not in {known.reference}"
     for label, name in sorted(told - wanted):
         yield f"{label}.{name} is in {known.reference} and points to nobody"
+    yield from _without_words(known)
     if told <= wanted:
         for rule in known.rules:
             yield from _unknown_columns(rule)
+
+
+def _without_words(known: Policy) -> Iterator[str]:
+    pointers = [one for rule in known.rules for one in rule.pointers]
+    columns = {name for one in pointers for name in (*one.facts, *one.texts)}
+    columns |= {name for rule in known.rules for one in rule.children for name in one.texts}
+    for name in sorted({one.name for one in pointers} - known.roles.keys()):
+        yield f"the role {name} has no word in {known.reference}"
+    for name in sorted(columns - known.columns.keys()):
+        yield f"the column {name} has no word in {known.reference}"
 
 
 def _unknown_columns(rule: Rule) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """The export of a person's data, as JSON and as a PDF."""
 
 import json
+import re
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +14,8 @@ from core.branding import palette
 from core.documents import palette_css, render_pdf
 from core.models import AuditEntry, Work
 from core.outbox import Report
+from core.templatetags.ur import clock, full_date
+from reports.personal_data import policy
 from reports.policies import personal_data as policies
 from reports.selectors.personal_data import export_of
 from reports.services.personal_data import JSON
@@ -20,6 +23,7 @@ from reports.services.personal_data import JSON
 LANGUAGE = "da"
 # No municipality's: a person may belong to several.
 COLOUR = "#0b4f5c"
+MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}[+-]\d{2}:\d{2})?")
 
 
 def export_json(content: dict[str, Any]) -> bytes:
@@ -52,12 +56,21 @@ def _lines(row: dict[str, Any]) -> list[str]:
     pairs = [*row["facts"].items(), *row["texts"].items()]
     for name in sorted(row.keys() - {"id", "as", "role", "facts", "texts"}):
         pairs += [pair for one in row[name] for pair in one.items()]
-    return [f"{name}: {_words(value)}" for name, value in pairs if value not in (None, "", [], {})]
+    columns = policy().columns
+    return [
+        f"{columns[name]}: {_words(value)}"
+        for name, value in pairs
+        if value not in (None, "", [], {})
+    ]
 
 
 def _words(value: Any) -> str:
     if isinstance(value, dict | list):
         return json.dumps(value, ensure_ascii=False, sort_keys=True)
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, str) and MOMENT.fullmatch(value):
+        return f"{full_date(value)} {clock(value)}" if "T" in value else full_date(value)
     return str(value)
 
 

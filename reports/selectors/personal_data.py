@@ -15,7 +15,7 @@ from committee.models import Membership, User
 from core.canonical import canonical_json, sha256_hex
 from core.models import AuditEntry
 from reports.models import ErasureRequest
-from reports.personal_data import Child, Pointer, Rule, policy
+from reports.personal_data import WAYS, Child, Pointer, Rule, policy
 from reports.selectors.dossier.look import stamp
 from usecases.enums import FINAL
 from usecases.models import UseCase
@@ -68,7 +68,7 @@ def _rows(rule: Rule, pointer: Pointer, person: User, own: bool) -> Iterator[dic
         found: dict[str, Any] = {
             "id": str(row.pk),
             "as": pointer.name,
-            "role": str(_field(rule.model, pointer.name).verbose_name),
+            "role": policy().roles[pointer.name],
             "facts": _columns(row, pointer.facts),
             "texts": _columns(row, pointer.texts) if own else {},
         }
@@ -163,12 +163,12 @@ def hindrances(person: User) -> list[str]:
 def preview(person: User) -> dict[str, Any]:
     """What goes, what is emptied and what stays, each with its reason."""
     fates = fates_of(person)
+    gone = [one for one in fates if one.erase != "keep"]
     kept = [one for one in fates if one.erase == "keep"]
     return {
         "person": person,
-        "deleted": [one for one in fates if one.erase == "delete"],
-        "cleared": [one for one in fates if one.erase == "clear"],
-        "kept": _by_reason(kept),
+        "gone": by_reason(gone),
+        "kept": by_reason(kept),
         "acts": AuditEntry.objects.filter(actor_id=person.pk).count(),
         "hindrances": hindrances(person),
         "keeps_name": sat_in_a_body(person),
@@ -176,12 +176,13 @@ def preview(person: User) -> dict[str, Any]:
     }
 
 
-def _by_reason(fates: list[Fate]) -> list[dict[str, Any]]:
-    """The sorts of rows that stay for the same reason, together."""
-    found: dict[str, dict[str, Any]] = {}
-    for one in fates:
+def by_reason(fates: list[Fate]) -> list[dict[str, Any]]:
+    """The sorts of rows with the same fate for the same reason, together; what goes first."""
+    found: dict[Any, dict[str, Any]] = {}
+    for one in sorted(fates, key=lambda one: WAYS.index(one.erase)):
         part = found.setdefault(
-            one.reason, {"reason": one.reason, "basis": one.basis, "rows": [], "count": 0}
+            (one.erase, one.reason),
+            {"erase": one.erase, "reason": one.reason, "basis": one.basis, "rows": [], "count": 0},
         )
         part["rows"].append(one)
         part["count"] += one.count
