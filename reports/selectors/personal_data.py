@@ -14,14 +14,19 @@ from committee.enums import SEATED
 from committee.models import Membership, User
 from core.canonical import canonical_json, sha256_hex
 from core.models import AuditEntry
+from ethics.verbs import WORDS as ETHICS_WORDS
+from meetings.verbs import WORDS as MEETING_WORDS
 from reports.models import ErasureRequest
 from reports.personal_data import WAYS, Child, Pointer, Rule, policy
 from reports.selectors.dossier.look import stamp
+from reports.verbs import WORDS as REPORT_WORDS
 from usecases.enums import FINAL
 from usecases.models import UseCase
+from usecases.verbs import WORDS as CASE_WORDS
 
 SCHEMA = 1
 LANGUAGE = "da"
+WORDS = {**CASE_WORDS, **ETHICS_WORDS, **MEETING_WORDS, **REPORT_WORDS}
 ABOUT = ("email", "username", "name", "title", "is_active", "is_staff", "date_joined", "last_login")
 
 
@@ -87,7 +92,14 @@ def _below(row: models.Model, child: Child) -> Any:
 
 
 def _columns(row: models.Model, names: tuple[str, ...]) -> dict[str, Any]:
-    return {name: plain(getattr(row, _field(type(row), name).attname)) for name in names}
+    return {name: _value(row, _field(type(row), name)) for name in names}
+
+
+def _value(row: models.Model, field: Any) -> Any:
+    """A state in words; a key as its number, never the text of what it points to."""
+    if field.choices:
+        return str(getattr(row, f"get_{field.name}_display")())
+    return plain(getattr(row, field.attname))
 
 
 def _field(model: type[models.Model], name: str) -> Any:
@@ -95,7 +107,7 @@ def _field(model: type[models.Model], name: str) -> Any:
 
 
 def plain(value: Any) -> Any:
-    """A value as JSON; keys are numbers, never the text of what they point to."""
+    """A value as JSON."""
     if isinstance(value, date):
         return stamp(value)
     return value if isinstance(value, bool | int | dict | list) or value is None else str(value)
@@ -108,6 +120,7 @@ def _acts(person: User, until: int) -> list[dict[str, Any]]:
             "seq": row.seq,
             "at": stamp(row.at),
             "verb": row.verb,
+            "act": str(WORDS.get(row.verb, row.verb)),
             "object": f"{row.object_type} {row.object_id}",
         }
         for row in rows
@@ -119,23 +132,28 @@ def _acts(person: User, until: int) -> list[dict[str, Any]]:
 
 @dataclass(frozen=True)
 class Fate:
-    """What becomes of a sort of row, and why."""
+    """What becomes of a sort of row, and why. Nobody else counts what is the person's alone."""
 
     label: str
     name: str
-    count: int
+    count: int | None
     erase: str
     reason: str
     basis: str
 
 
-def fates_of(person: User) -> list[Fate]:
-    """Every sort of row that points to the person, in the order of the file."""
-    return [
-        Fate(rule.label, rule.name, count, rule.erase, rule.reason.text, rule.reason.basis)
-        for rule in policy().rules
-        if (count := _count(rule, person))
-    ]
+def fates_of(person: User, *, own: bool) -> list[Fate]:
+    """Every sort of row that points to the person, in the order of the file.
+
+    For others than the person, what is theirs alone is named whether or not there is any of it.
+    """
+    found = []
+    for rule in policy().rules:
+        count = _count(rule, person) if own or not rule.own else None
+        if count or count is None:
+            why = rule.reason
+            found.append(Fate(rule.label, rule.name, count, rule.erase, why.text, why.basis))
+    return found
 
 
 def _count(rule: Rule, person: User) -> int:
@@ -162,7 +180,7 @@ def hindrances(person: User) -> list[str]:
 
 def preview(person: User) -> dict[str, Any]:
     """What goes, what is emptied and what stays, each with its reason."""
-    fates = fates_of(person)
+    fates = fates_of(person, own=False)
     gone = [one for one in fates if one.erase != "keep"]
     kept = [one for one in fates if one.erase == "keep"]
     return {
@@ -185,13 +203,14 @@ def by_reason(fates: list[Fate]) -> list[dict[str, Any]]:
             {"erase": one.erase, "reason": one.reason, "basis": one.basis, "rows": [], "count": 0},
         )
         part["rows"].append(one)
-        part["count"] += one.count
+        part["count"] += one.count or 0
     return list(found.values())
 
 
 def preview_sha256(person: User) -> str:
-    """Names exactly what would be deleted or emptied; what others agree to."""
-    rows = [[one.label, one.count] for one in fates_of(person) if one.erase != "keep"]
+    """Names what would be deleted or emptied, as the preview says it: what others agree to."""
+    fates = fates_of(person, own=False)
+    rows = [[one.label, one.count] for one in fates if one.erase != "keep"]
     return sha256_hex(canonical_json([person.pk, policy().reference, rows]))
 
 

@@ -108,12 +108,16 @@ def _still_so(person: User, seen: str) -> None:
 
 
 def _erase(person: User, *, keeps_name: bool) -> dict[str, int]:
-    """What is the person's alone goes; what is the record's stays. Returns counts by model."""
+    """What is the person's alone goes; what is the record's stays.
+
+    Returns counts by model, but for what is the person's alone: that there was any is theirs.
+    """
     counts = {}
     _forget_traces(person)
     for rule in policy().rules:
         if rule.erase == "delete":
-            counts[rule.label] = _delete(rule, person)
+            deleted = _delete(rule, person)
+            counts[rule.label] = 0 if rule.own else deleted
         elif rule.erase == "clear":
             counts[rule.label] = _clear(rule, person)
     _close_login(person, keeps_name)

@@ -44,7 +44,7 @@ def own_data(request: HttpRequest) -> HttpResponse:
         return _export(request, person, sort)
     context = {
         "person": person,
-        "groups": selectors.by_reason(selectors.fates_of(person)),
+        "groups": selectors.by_reason(selectors.fates_of(person, own=True)),
         "trail": [{"label": _("My data"), "url": ""}],
     }
     return render_page(request, "reports/own_data.html", context)
@@ -60,7 +60,7 @@ def person_page(request: HttpRequest, person_id: int) -> HttpResponse:
         return _export(request, person, sort)
     context = {
         "person": person,
-        "groups": selectors.by_reason(selectors.fates_of(person)),
+        "groups": selectors.by_reason(selectors.fates_of(person, own=False)),
         "erased": policies.is_erased(person),
         "request_open": selectors.open_request(person),
         "can_ask": policies.can_ask_erasure(request.user, person),

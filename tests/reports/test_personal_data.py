@@ -18,7 +18,7 @@ from committee.models import Membership, User
 from core import outbox, works
 from core.audit import all_entries, first_break
 from core.documents import validate_ua
-from core.models import AuditEntry, Draft, StoredFile, Work
+from core.models import AuditEntry, Draft, StoredFile, SubmittedForm, Work
 from core.verdicts import NotAllowed, Refused, StaleState
 from ethics.enums.rounds import RoundState
 from meetings.models import PrivateNote
@@ -317,6 +317,25 @@ def test_the_protocol_says_that_and_not_whom() -> None:
     assert "zq" not in json.dumps(row.data).lower()
 
 
+def test_that_there_were_private_notes_is_told_to_nobody() -> None:
+    scene = a_life()
+    who = leave(scene)
+    PrivateNote.objects.filter(owner=who).delete()
+    without = preview(who)
+    client = client_of(admin())
+    shown = client.get(reverse("reports:person_page", args=[who.pk])).content.decode()
+    item = AgendaItemFactory(meeting__committee=scene.committee)
+    PrivateNote.objects.create(owner=who, item=item, text="Ny")
+
+    assert preview(who) == without
+    assert "Private noter" in shown
+    assert "Private noter (" not in shown
+    erased(scene)
+    facts = AuditEntry.objects.get(verb="reports.erase_person").data
+    assert "meetings.PrivateNote" not in facts["rows"]
+    assert not PrivateNote.objects.filter(owner=who).exists()
+
+
 def test_exports_that_were_made_go_too() -> None:
     scene = a_life()
     work = request_export(person=scene.again("citizen"), kind=JSON, by=scene.again("citizen"))
@@ -351,7 +370,7 @@ def test_nothing_is_erased_when_it_is_no_longer_what_was_agreed() -> None:
     scene = a_life()
     who = leave(scene)
     row = ask_erasure(person=who, keeps_name=True, seen=preview_sha256(who), by=admin())
-    Draft.objects.create(owner=who, form="ny", fields={})
+    SubmittedForm.objects.create(owner=who, token="t")
 
     with pytest.raises(StaleState):
         confirm_erasure(request=row, by=admin("Anden"))
