@@ -14,8 +14,9 @@ urlpatterns = [
     path("", include("committee.urls")),
     path("", include("meetings.urls")),
     path("", include("ethics.urls")),
-    path("", include("usecases.urls")),
+    # Before the use cases: one of theirs takes any word behind a case's number.
     path("", include("reports.urls")),
+    path("", include("usecases.urls")),
     path("log-ind/", demo.login, name="account_login"),
     path("log-ud/", account.logout, name="account_logout"),
     path("konto/lukket/", account.signup, name="account_signup"),

@@ -1,5 +1,7 @@
 """Rows and where they stand; the texts are read on their own pages."""
 
+"""Rows of this app in the administration."""
+
 from django.contrib import admin
 
 from core.admin import ReadOnlyAdmin
@@ -25,3 +27,12 @@ class ReportAdmin(ReadOnlyAdmin):
 @admin.register(ReportPlan)
 class ReportPlanAdmin(ReadOnlyAdmin):
     list_display = ["committee", "recipient_name", "months", "starts_on"]
+
+
+from reports.models import ErasureRequest
+
+
+# Personal data.
+@admin.register(ErasureRequest)
+class ErasureRequestAdmin(ReadOnlyAdmin):
+    list_display = ["pk", "person", "asked_by", "asked_at", "settled_by", "confirmed_at"]

@@ -22,3 +22,19 @@ def _may_open_report(user: object, work: Work) -> bool:
 
 # Status and final reports.
 works.register(works.Maker("reports.report", _("Report"), _report, _may_open_report))
+from core.works import Maker, register
+from reports.documents import dossier, personal_data
+
+# Case dossiers.
+for kind, label in (
+    ("reports.dossier", _("Case dossier")),
+    ("reports.dossier_zip", _("Case dossier with files")),
+):
+    register(Maker(kind, label, dossier.make_dossier, dossier.may_open_dossier))
+
+# Personal data.
+for kind, label in (
+    ("reports.personal_data_json", _("Personal data (JSON)")),
+    ("reports.personal_data_pdf", _("Personal data (PDF)")),
+):
+    register(Maker(kind, label, personal_data.make_export, personal_data.may_open_export))

@@ -2,10 +2,12 @@
 
 from django.urls import URLPattern
 
-from reports import urls_mandate, urls_status
+from reports import urls_dossier, urls_mandate, urls_personal_data, urls_status
 
 app_name = "reports"
 urlpatterns: list[URLPattern] = [
+    *urls_dossier.urlpatterns,
     *urls_mandate.urlpatterns,
+    *urls_personal_data.urlpatterns,
     *urls_status.urlpatterns,
 ]

@@ -29,4 +29,11 @@ WORDS: dict[str, str | Promise] = {
     # mandate
     "reports.hand_over": _("handed the open work to the next body"),
     "committee.revisit_held": _("recorded the re-visit"),
+    # Case dossiers.
+    "reports.request_dossier": _("had a case dossier made"),
+    # Personal data.
+    "reports.export_person": _("had an export of personal data made"),
+    "reports.ask_erasure": _("asked for personal data to be erased"),
+    "reports.drop_erasure": _("dropped a request for erasure"),
+    "reports.erase_person": _("erased a person's data"),
 }

@@ -17,6 +17,7 @@ from ethics.selectors.dilemmas import body_hash
 from ethics.services.amendments import mark_of
 from ethics.services.guidelines import current_version, draft_hash
 from reports.selectors.handover import open_work
+from reports.selectors.personal_data import preview_sha256
 from tests.factories import PASSWORD, day
 from tests.world import World, text_pdf
 from usecases.models import Comment
@@ -121,6 +122,8 @@ REVIEW_SHEETS = {
     "closed": ("review_closed", "review_sheet"),
     "other": ("review_other", "review_other_sheet"),
 }
+# Who has left can be erased; who sits in the committee cannot.
+PEOPLE = {"open": "former_member", "closed": "member"}
 CITIZENS = {"open": "citizen_waiting", "closed": "citizen_confirmed"}
 # Patterns whose objects are not the usual ones of their parameters.
 OBJECTS: dict[str, dict[str, Any]] = {
@@ -291,6 +294,7 @@ BY_PARAMETERS: dict[tuple[str, ...], dict[str, Any]] = {
     ("dilemma_id",): DILEMMAS,
     ("import_id",): {"open": "case_import", "other": "other_import"},
     ("review_id",): REVIEWS,
+    ("person_id",): PEOPLE,
     ("review_id", "part"): REVIEWS,
     ("review_id", "step"): REVIEWS,
     ("review_id", "assignment_id"): REVIEW_SEATS,
@@ -492,6 +496,14 @@ def _answers(case: Any) -> dict[str, Any]:
 DECIDED = {"meeting": "3. møde", "item": "2", "decided_on": "03 12 2025", "link": ""}
 SHEET_PART = {"E1": "2", "E1_reason": "Prøvet.", "E1_evidence": "", "E2": "no"}
 BODIES: dict[str, Body] = {
+    "reports:dossier_page": lambda w, r: {"sort": "pdf"},
+    "reports:own_data": lambda w, r: {"sort": "json"},
+    "reports:person_page": lambda w, r: {"sort": "json"},
+    "reports:person_erase": lambda w, r: {
+        "act": "ask",
+        "keeps_name": "1",
+        "seen": preview_sha256(r[0]),
+    },
     "ethics:guideline_new": lambda w, r: {"title": "En ny retningslinje"},
     "ethics:guideline_adopt": lambda w, r: (
         DECIDED | {"expected": draft_hash(current_version(r[0]))}

@@ -27,7 +27,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, reverse
 
-from committee.models import HandOver
+from committee.models import HandOver, User
 from core import outbox
 from core.models import AuditEntry, OutboxEntry, StoredFile, Work
 from ethics.models import (
@@ -219,6 +219,7 @@ HARMLESS = {
     "ethics.AiActReplayRow.changes": "codes and dates of the rules",
     "ethics.AiActReplayRow.result": "codes and dates of the rules",
     "meetings.WorkshopExercise.exercise_ref": "a reference to content",
+    "reports.ErasureRequest.preview_sha256": "a hash",
 }
 
 
@@ -352,6 +353,7 @@ def all_addresses(world: World, name: str) -> list[str]:
             (pk,) for pk in (*CaseImport.objects.values_list("pk", flat=True), UNKNOWN)
         ],
         **_of_reviews(),
+        ("person_id",): [(pk,) for pk in (*User.objects.values_list("pk", flat=True), UNKNOWN)],
         ("format_name",): [(name,) for name in (*FORMATS, "findes-ikke")],
         ("slug",): [(slug,) for slug in slugs],
         ("slug", "pk"): [

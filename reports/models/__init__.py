@@ -1,5 +1,4 @@
-"""What is stored of reports; one module for each part."""
-
+from reports.models.personal_data import ErasureRequest
 from reports.models.reports import (
     Report,
     ReportApproval,
@@ -10,6 +9,7 @@ from reports.models.reports import (
 )
 
 __all__ = [
+    "ErasureRequest",
     "Report",
     "ReportApproval",
     "ReportDelivery",

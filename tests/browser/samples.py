@@ -416,6 +416,7 @@ def _facts(name: str, world: World, meetings: list[Meeting]) -> list[dict[str, A
         frozenset({"import_id"}): [{"import_id": CaseImport.objects.get().pk}],
         frozenset({"format_name"}): [{"format_name": "nl"}],
         frozenset({"slug"}): [{"slug": world.committee.slug}],
+        frozenset({"person_id"}): [{"person_id": User.objects.get(username="medlem-5").pk}],
         frozenset({"slug", "pk"}): [{"slug": world.committee.slug, "pk": deliverable.pk}],
     }
     return samples.get(frozenset(arguments(name)), [])
