@@ -6,6 +6,7 @@ the progress; this module adds the finished file and those who wait for it.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from django.db import transaction
@@ -14,8 +15,8 @@ from django.utils.functional import Promise
 from django.utils.module_loading import autodiscover_modules
 
 from core import outbox
-from core.models import Work, WorkAsker
-from core.store import store_bytes
+from core.models import StoredFile, Work, WorkAsker
+from core.store import store_bytes, store_path
 
 KIND = "core.work"
 # What was made takes its name last; until then the share stays below this.
@@ -24,9 +25,9 @@ NEARLY = 95
 
 @dataclass(frozen=True)
 class Made:
-    """A finished file."""
+    """A finished file; a large one lies at a path of its own, which is deleted once it is stored."""
 
-    data: bytes
+    data: bytes | Path
     filename: str
     media_type: str = "application/pdf"
 
@@ -89,8 +90,18 @@ def do_work(payload: outbox.Payload, report: outbox.Report) -> None:
         report("out of date", 100)
         return
     report("", NEARLY)
-    stored = store_bytes(made.data, filename=made.filename, media_type=made.media_type)
+    stored = _store(made)
     with transaction.atomic():
         Work.objects.filter(pk=work.pk, file__isnull=True).update(
             file=stored, made_at=timezone.now()
         )
+
+
+def _store(made: Made) -> StoredFile:
+    names = {"filename": made.filename, "media_type": made.media_type}
+    if isinstance(made.data, bytes):
+        return store_bytes(made.data, **names)
+    try:
+        return store_path(made.data, **names)
+    finally:
+        made.data.unlink()

@@ -1,0 +1,1 @@
+"""Files that are made; one module for each part."""

@@ -1,0 +1,1 @@
+"""Who may do what with reports and the archive; one module for each part."""

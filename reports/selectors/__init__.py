@@ -1,0 +1,1 @@
+"""Reads shaped for pages and documents; one module for each part."""
