@@ -2,5 +2,9 @@
 
 from django.urls import URLPattern
 
+from reports import urls_archive
+
 app_name = "reports"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    *urls_archive.urlpatterns,
+]

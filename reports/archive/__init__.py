@@ -1,1 +1,6 @@
 """Packages for the archive: how they are packed, and how they are checked. No database."""
+
+import logging
+
+# One line for each file of each package is too much.
+logging.getLogger("bagit").setLevel(logging.ERROR)

@@ -113,8 +113,7 @@ def _extract(archive: zipfile.ZipFile, root: Path, checked: Checked) -> str | No
 def _is_bearable(members: list[zipfile.ZipInfo]) -> bool:
     total = sum(entry.file_size for entry in members)
     bursts = any(
-        entry.file_size > RATIO_FROM
-        and entry.file_size > max(entry.compress_size, 1) * MAX_RATIO
+        entry.file_size > RATIO_FROM and entry.file_size > max(entry.compress_size, 1) * MAX_RATIO
         for entry in members
     )
     return len(members) <= MAX_MEMBERS and total <= MAX_UNPACKED and not bursts
@@ -131,9 +130,7 @@ def _refusal(entry: zipfile.ZipInfo, names: set[str]) -> str | Promise:
     return TWICE if name.casefold() in names else ""
 
 
-def _write(
-    archive: zipfile.ZipFile, entry: zipfile.ZipInfo, root: Path, checked: Checked
-) -> None:
+def _write(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, root: Path, checked: Checked) -> None:
     """A member that is damaged is named, and the others are still read."""
     target = root / entry.filename
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -35,11 +35,18 @@ def faults(bag: Path) -> Iterator[str]:
 
 
 def digest_of(path: Path) -> str:
-    digest = hashlib.sha512()
+    return _digest(path, hashlib.sha512())
+
+
+def sha256_of(path: Path) -> str:
+    return _digest(path, hashlib.sha256())
+
+
+def _digest(path: Path, digest: Any) -> str:
     with path.open("rb") as file:
         while piece := file.read(1 << 20):
             digest.update(piece)
-    return digest.hexdigest()
+    return str(digest.hexdigest())
 
 
 def broken_rows(bag: Path) -> Iterator[str]:
@@ -54,8 +61,9 @@ def broken_rows(bag: Path) -> Iterator[str]:
             seq = row["seq"]
             if row_hash(row) != row["hash"]:
                 yield f"row {seq} of the protocol has been altered"
-            elif chain.get(seq) != row["hash"] or chain.get(seq - 1, row["prev_hash"]) != (
-                row["prev_hash"]
+            elif (
+                chain.get(seq) != row["hash"]
+                or chain.get(seq - 1, row["prev_hash"]) != (row["prev_hash"])
             ):
                 yield f"row {seq} of the protocol does not stand in the chain"
 

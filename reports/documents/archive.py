@@ -314,9 +314,7 @@ def _public(scope: Scope, meeting: Meeting) -> Iterator[Document]:
         stem = f"dagsorden-{number}" if kind == DocumentKind.AGENDA else f"referat-{number}"
         title = f"{'Dagsorden' if kind == DocumentKind.AGENDA else 'Referat'}, version {number}"
         base = f"{folder_of(meeting)}/{stem}"
-        yield _bytes(
-            f"{base}.json", f"{title} (data)", meeting, canonical_json(printed.snapshot)
-        )
+        yield _bytes(f"{base}.json", f"{title} (data)", meeting, canonical_json(printed.snapshot))
 
         def write(path: Path, kind: str = kind, printed: Any = printed) -> None:
             document = find_document(kind, printed)
@@ -368,9 +366,7 @@ def _put(path: Path, data: bytes) -> None:
 # The readable index ------------------------------------------------------------------------------
 
 
-def _write_index(
-    scope: Scope, folder: Path, documents: list[Document], found: list[Table]
-) -> None:
+def _write_index(scope: Scope, folder: Path, documents: list[Document], found: list[Table]) -> None:
     context = index_context(scope, documents, found)
     page = render_to_string("reports/archive/index.html", context)
     (folder / "index.html").write_text(page, encoding="utf-8")
@@ -386,9 +382,7 @@ def _write_index(
     (folder / "index.pdf").write_bytes(data)
 
 
-def index_context(
-    scope: Scope, documents: list[Document], found: list[Table]
-) -> dict[str, Any]:
+def index_context(scope: Scope, documents: list[Document], found: list[Table]) -> dict[str, Any]:
     """What page and PDF of the index are both made of."""
     municipality = scope.committee.municipality
     groups: dict[str, list[Document]] = {}

@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 from core import works
 from core.models import Work
 from meetings.models import Meeting
-from meetings.models.people import disqualified_items
 from reports.documents.archive import make_package
 from reports.documents.esdh import make_hand_off
 from reports.models import ArchivePackage
@@ -24,12 +23,10 @@ def _may_open_hand_off(user: Any, work: Work) -> bool:
     meeting = Meeting.objects.filter(pk=work.params.get("meeting")).first()
     if meeting is None or not policies.can_hand_off(user, meeting):
         return False
-    return not set(disqualified_items(user)) & set(esdh.scope_of(meeting).closed_items)
+    return policies.reads_all_of(user, esdh.scope_of(meeting).closed_items)
 
 
-works.register(
-    works.Maker(archive.KIND, _("Archive package"), make_package, _may_open_package)
-)
+works.register(works.Maker(archive.KIND, _("Archive package"), make_package, _may_open_package))
 works.register(
     works.Maker(esdh.KIND, _("Hand-over to the case system"), make_hand_off, _may_open_hand_off)
 )

@@ -162,9 +162,7 @@ def metadata(meeting: Meeting, entries: list[Entry], folder: Path) -> bytes:
     for entry in entries:
         _document(rows, entry, (folder / entry.name).read_bytes())
     schema().assertValid(root)
-    return bytes(
-        etree.tostring(root, encoding="UTF-8", xml_declaration=True, pretty_print=True)
-    )
+    return bytes(etree.tostring(root, encoding="UTF-8", xml_declaration=True, pretty_print=True))
 
 
 def schema() -> Any:

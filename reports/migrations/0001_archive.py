@@ -9,65 +9,129 @@ from core.triggers import append_only
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('committee', '0002_rounds'),
-        ('core', '0004_works'),
+        ("committee", "0002_rounds"),
+        ("core", "0004_works"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ArchivePackage',
+            name="ArchivePackage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('edition', models.CharField(choices=[('full', 'Full edition'), ('public', 'Public edition')], max_length=10, verbose_name='edition')),
-                ('period_from', models.DateField(verbose_name='from')),
-                ('period_to', models.DateField(verbose_name='to')),
-                ('audit_seq', models.PositiveBigIntegerField(default=0)),
-                ('holds', models.JSONField(default=dict)),
-                ('closed_items', models.JSONField(default=list)),
-                ('asked_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('checked_at', models.DateTimeField(blank=True, null=True)),
-                ('is_valid', models.BooleanField(null=True)),
-                ('faults', models.JSONField(default=list)),
-                ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('committee', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='archive_packages', to='committee.committee')),
-                ('work', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='archive_package', to='core.work')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "edition",
+                    models.CharField(
+                        choices=[("full", "Full edition"), ("public", "Public edition")],
+                        max_length=10,
+                        verbose_name="edition",
+                    ),
+                ),
+                ("period_from", models.DateField(verbose_name="from")),
+                ("period_to", models.DateField(verbose_name="to")),
+                ("audit_seq", models.PositiveBigIntegerField(default=0)),
+                ("holds", models.JSONField(default=dict)),
+                ("closed_items", models.JSONField(default=list)),
+                ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("checked_at", models.DateTimeField(blank=True, null=True)),
+                ("is_valid", models.BooleanField(null=True)),
+                ("faults", models.JSONField(default=list)),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "committee",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="archive_packages",
+                        to="committee.committee",
+                    ),
+                ),
+                (
+                    "work",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="archive_package",
+                        to="core.work",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'archive package',
-                'verbose_name_plural': 'archive packages',
-                'ordering': ['committee', '-period_to', '-pk'],
+                "verbose_name": "archive package",
+                "verbose_name_plural": "archive packages",
+                "ordering": ["committee", "-period_to", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='RetentionLog',
+            name="RetentionLog",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rule', models.CharField(max_length=120, verbose_name='rule')),
-                ('model', models.CharField(max_length=80, verbose_name='kind of data')),
-                ('count', models.PositiveIntegerField(verbose_name='how many')),
-                ('ids', models.JSONField(default=list)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='time')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('package', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reports.archivepackage', verbose_name='archive package')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("rule", models.CharField(max_length=120, verbose_name="rule")),
+                ("model", models.CharField(max_length=80, verbose_name="kind of data")),
+                ("count", models.PositiveIntegerField(verbose_name="how many")),
+                ("ids", models.JSONField(default=list)),
+                (
+                    "at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="time"),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "package",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="reports.archivepackage",
+                        verbose_name="archive package",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'deletion by retention',
-                'verbose_name_plural': 'deletions by retention',
-                'ordering': ['-pk'],
+                "verbose_name": "deletion by retention",
+                "verbose_name_plural": "deletions by retention",
+                "ordering": ["-pk"],
             },
         ),
         migrations.AddConstraint(
-            model_name='archivepackage',
-            constraint=models.CheckConstraint(condition=models.Q(('edition__in', ['full', 'public'])), name='archive_edition_is_known'),
+            model_name="archivepackage",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("edition__in", ["full", "public"])),
+                name="archive_edition_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='archivepackage',
-            constraint=models.CheckConstraint(condition=models.Q(('period_to__gte', models.F('period_from'))), name='archive_period_ends_after_it_begins'),
+            model_name="archivepackage",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("period_to__gte", models.F("period_from"))),
+                name="archive_period_ends_after_it_begins",
+            ),
         ),
         append_only("reports_retentionlog"),
     ]

@@ -18,6 +18,7 @@ from reports.models import ArchivePackage
 
 ONLY_THEY = _("Only the secretariat and administrators can do this.")
 ONLY_SECRETARIAT = _("Only the secretariat of the committee can do this.")
+DISQUALIFIED = _("You are disqualified from an item that the package holds in full.")
 
 
 def administrates(user: Any) -> bool:
@@ -43,9 +44,14 @@ def can_make(user: Any, committee: Committee, edition: str) -> Verdict:
 def can_open(user: Any, package: ArchivePackage) -> Verdict:
     """Fetch the file. One who is disqualified from an item gets no full edition with it."""
     verdict = can_make(user, package.committee, package.edition)
-    if verdict and set(disqualified_items(user)) & set(package.closed_items):
-        return no(_("You are disqualified from an item that the package holds in full."))
+    if verdict and not reads_all_of(user, package.closed_items):
+        return no(DISQUALIFIED)
     return verdict
+
+
+def reads_all_of(user: Any, closed_items: list[int]) -> bool:
+    """Is the reader disqualified from none of the closed items?"""
+    return not set(disqualified_items(user)) & set(closed_items)
 
 
 def can_check(user: Any, package: ArchivePackage) -> Verdict:
