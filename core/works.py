@@ -25,7 +25,7 @@ NEARLY = 95
 
 @dataclass(frozen=True)
 class Made:
-    """A finished file; a large one lies at a path of its own, which is deleted once it is stored."""
+    """A finished file; a large one lies at a path of its own, deleted once it is stored."""
 
     data: bytes | Path
     filename: str

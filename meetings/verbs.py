@@ -95,6 +95,9 @@ WORDS: dict[str, Any] = {
     "meetings.finish_follow_up": _("marked a follow-up as done"),
     "meetings.drop_follow_up": _("dropped a follow-up"),
     "meetings.follow_up_to_item": _("made an item of a follow-up"),
+    # Written by reports, shown in the meeting's protocol.
+    "reports.ask_hand_off": _("asked for the folder for the case system"),
+    "reports.read_hand_off": _("opened the folder for the case system"),
 }
 
 

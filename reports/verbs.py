@@ -8,7 +8,5 @@ WORDS: dict[str, str | Promise] = {
     "reports.ask_package": _("asked for an archive package"),
     "reports.check_package": _("checked an archive package"),
     "reports.read_package": _("opened an archive package with closed items"),
-    "reports.ask_hand_off": _("asked for the folder for the case system"),
-    "reports.read_hand_off": _("opened the folder for the case system"),
     "reports.apply_retention": _("deleted what the rules of retention no longer keep"),
 }

@@ -2,5 +2,7 @@
 
 import logging
 
+# Entries of the outbox that read a package through.
+CHECK = "reports.check_package"
 # One line for each file of each package is too much.
 logging.getLogger("bagit").setLevel(logging.ERROR)

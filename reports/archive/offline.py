@@ -80,7 +80,8 @@ def row_hash(row: dict[str, Any]) -> str:
 def main() -> int:
     bag = Path(__file__).resolve().parents[2]
     found = list(faults(bag))
-    print("\n".join(found) or "OK: every file and every row is as it was packed.")
+    sys.stdout.write("\n".join(found) or "OK: every file and every row is as it was packed.")
+    sys.stdout.write("\n")
     return 1 if found else 0
 
 

@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -264,7 +265,7 @@ def _full_documents(scope: Scope, meeting: Meeting) -> Iterator[Document]:
         stem, title = _stem(version)
         base = f"{folder_of(meeting)}/{stem}"
         frozen = version.body.encode()
-        yield _bytes(f"{base}.json", f"{title} (data)", meeting, frozen)
+        data = _bytes(f"{base}.json", f"{title} (data)", meeting, frozen)
         sealed = version.seals.exists()
         if version.kind == VersionKind.AGENDA or sealed or version == minutes[-1]:
             mark = "-forseglet" if sealed else ""
@@ -272,6 +273,7 @@ def _full_documents(scope: Scope, meeting: Meeting) -> Iterator[Document]:
             yield Document(
                 f"{base}{mark}.pdf", title, meeting.title, _writer(meeting, version, sealed)
             )
+        yield data
 
 
 def _stem(version: IssuedVersion) -> tuple[str, str]:
@@ -314,7 +316,6 @@ def _public(scope: Scope, meeting: Meeting) -> Iterator[Document]:
         stem = f"dagsorden-{number}" if kind == DocumentKind.AGENDA else f"referat-{number}"
         title = f"{'Dagsorden' if kind == DocumentKind.AGENDA else 'Referat'}, version {number}"
         base = f"{folder_of(meeting)}/{stem}"
-        yield _bytes(f"{base}.json", f"{title} (data)", meeting, canonical_json(printed.snapshot))
 
         def write(path: Path, kind: str = kind, printed: Any = printed) -> None:
             document = find_document(kind, printed)
@@ -325,6 +326,7 @@ def _public(scope: Scope, meeting: Meeting) -> Iterator[Document]:
             return None
 
         yield Document(f"{base}.pdf", title, meeting.title, write)
+        yield _bytes(f"{base}.json", f"{title} (data)", meeting, canonical_json(printed.snapshot))
 
 
 def _attachments(scope: Scope, meeting: Meeting) -> Iterator[Document]:
@@ -339,7 +341,7 @@ def _attachments(scope: Scope, meeting: Meeting) -> Iterator[Document]:
             f"{folder_of(meeting)}/bilag/{_attachment_name(row)}",
             f"Bilag {row['number']}: {row['title']}",
             meeting.title,
-            lambda path, file=file: _copy(file, path),
+            partial(_copy, file),
         )
 
 

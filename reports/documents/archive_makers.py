@@ -11,7 +11,8 @@ from reports.documents.archive import make_package
 from reports.documents.esdh import make_hand_off
 from reports.models import ArchivePackage
 from reports.policies import archive as policies
-from reports.services import archive, esdh
+from reports.selectors import esdh
+from reports.services import archive
 
 
 def _may_open_package(user: Any, work: Work) -> bool:

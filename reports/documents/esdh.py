@@ -21,7 +21,7 @@ from meetings.models import Meeting
 from reports.archive.packing import zip_folder
 from reports.documents.archive import Document, meeting_documents
 from reports.selectors.archive_scope import Scope
-from reports.services.esdh import key_of, scope_of
+from reports.selectors.esdh import key_of, scope_of
 
 NAMESPACE = "urn:udvalgsrum:esdh:1"
 SCHEMA = Path(settings.BASE_DIR) / "reports" / "schemas" / "esdh.xsd"
@@ -94,7 +94,7 @@ def _entry(scope: Scope, meeting: Meeting, document: Document) -> Entry:
     kind = TYPES[name.partition("-")[0]]
     if kind == "Bilag":
         return _attachment(scope, meeting, document, name)
-    items = [item for _meeting, item in scope.items()]
+    items = [item for _meeting, item in scope.item_rows()]
     shut = [item for item in items if item["access"] == Access.CLOSED and scope.is_full]
     version = int(name.split("-")[1].split(".")[0])
     stem, dot, tail = name.rpartition(".")
@@ -115,7 +115,7 @@ def _entry(scope: Scope, meeting: Meeting, document: Document) -> Entry:
 
 def _attachment(scope: Scope, meeting: Meeting, document: Document, name: str) -> Entry:
     """An attachment is as open as it is itself; the ground is its item's."""
-    for _meeting, item in scope.items():
+    for _meeting, item in scope.item_rows():
         for row in item["attachments"]:
             if name.startswith(f"bilag-{row['number']}-{row['id']}"):
                 closed = row["access"] == Access.CLOSED

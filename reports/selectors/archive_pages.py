@@ -11,10 +11,11 @@ from committee.models import Committee, committees_where
 from core.models import OutboxEntry
 from meetings.enums import Edition
 from meetings.models import Meeting
+from reports.archive import CHECK
 from reports.models import ArchivePackage
 from reports.policies import archive as policies
+from reports.selectors import esdh
 from reports.selectors.archive_scope import Scope
-from reports.services import archive, esdh
 
 PER_PAGE = 25
 
@@ -50,7 +51,7 @@ def editions_to_pack(user: Any) -> list[str]:
 
 def archive_page(user: Any, package: ArchivePackage) -> dict[str, Any]:
     """One package: whether it is made, whole, and what it holds."""
-    check = OutboxEntry.objects.filter(key=f"{archive.CHECK}:{package.pk}").first()
+    check = OutboxEntry.objects.filter(key=f"{CHECK}:{package.pk}").first()
     return {
         "package": package,
         "entry": package.work.entry,
@@ -84,6 +85,6 @@ def hand_off_page(user: Any, meeting: Meeting) -> dict[str, Any]:
         "is_waiting": bool(entry and not entry.is_settled),
         "versions": scope.versions.get(meeting.pk, []),
         "closed": len(scope.closed_items),
-        "attachments": sum(len(item["attachments"]) for _meeting, item in scope.items()),
+        "attachments": sum(len(item["attachments"]) for _meeting, item in scope.item_rows()),
         "title": _("Hand-over to the case system"),
     }

@@ -97,7 +97,7 @@ class Scope:
             found.setdefault(row.meeting_id, []).append(row)
         return found
 
-    def items(self) -> Iterator[tuple[Meeting, dict[str, Any]]]:
+    def item_rows(self) -> Iterator[tuple[Meeting, dict[str, Any]]]:
         for meeting in self.meetings:
             read = self.readings.get(meeting.pk)
             for item in read.items if read else []:
@@ -108,7 +108,7 @@ class Scope:
         """The closed items of which the package holds more than the public heading."""
         return sorted(
             item["id"]
-            for _meeting, item in self.items()
+            for _meeting, item in self.item_rows()
             if item["access"] == Access.CLOSED and not item.get("redacted")
         )
 

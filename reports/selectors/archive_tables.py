@@ -117,7 +117,7 @@ def _meetings(scope: Scope) -> Iterator[Row]:
 
 
 def _items(scope: Scope) -> Iterator[Row]:
-    for meeting, item in scope.items():
+    for meeting, item in scope.item_rows():
         closing = item.get("closing") or {}
         yield {
             "id": item["id"],
@@ -135,7 +135,7 @@ def _items(scope: Scope) -> Iterator[Row]:
 
 
 def _texts(scope: Scope) -> Iterator[Row]:
-    for meeting, item in scope.items():
+    for meeting, item in scope.item_rows():
         for section in item["sections"]:
             if section["text"]:
                 yield {
@@ -148,7 +148,7 @@ def _texts(scope: Scope) -> Iterator[Row]:
 
 
 def _decisions(scope: Scope) -> Iterator[Row]:
-    for meeting, item in scope.items():
+    for meeting, item in scope.item_rows():
         decision = item.get("decision") or {}
         if decision or item.get("public_decision"):
             yield {
@@ -163,7 +163,7 @@ def _decisions(scope: Scope) -> Iterator[Row]:
 
 
 def _votes(scope: Scope) -> Iterator[Row]:
-    for meeting, item in scope.items():
+    for meeting, item in scope.item_rows():
         for vote in item.get("votes", []):
             yield {
                 "meeting": meeting.pk,
@@ -182,7 +182,7 @@ def _votes(scope: Scope) -> Iterator[Row]:
 
 
 def _dissents(scope: Scope) -> Iterator[Row]:
-    for meeting, item in scope.items():
+    for meeting, item in scope.item_rows():
         for row in item.get("dissents", []):
             yield {
                 "meeting": meeting.pk,
@@ -208,7 +208,7 @@ def _attendance(scope: Scope) -> Iterator[Row]:
 
 def _attachments(scope: Scope) -> Iterator[Row]:
     names = ("id", "number", "title", "access", "filename", "media_type", "size", "sha256")
-    for meeting, item in scope.items():
+    for meeting, item in scope.item_rows():
         for row in item["attachments"]:
             yield {"meeting": meeting.pk, "item": item["id"]} | {key: row[key] for key in names}
 
@@ -216,7 +216,7 @@ def _attachments(scope: Scope) -> Iterator[Row]:
 def _follow_ups(scope: Scope) -> Iterator[Row]:
     """In full with where they stand now; for the public as the minutes said it."""
     if not scope.is_full:
-        for meeting, item in scope.items():
+        for meeting, item in scope.item_rows():
             for row in item.get("follow_ups", []):
                 facts = {"text": row["text"], "owner": row["owner"], "due": row["due"]}
                 yield _follow_up(None, meeting.pk, item["id"], **facts)

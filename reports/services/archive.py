@@ -1,6 +1,7 @@
 """Ask for packages, and check those that are stored."""
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from django.core.files.storage import default_storage
@@ -14,6 +15,7 @@ from core.canonical import canonical_json, sha256_hex
 from core.verdicts import Refused
 from core.works import request_work
 from meetings.enums import Edition
+from reports.archive import CHECK
 from reports.archive.checking import Checked, check_package
 from reports.models import ArchivePackage
 from reports.policies import archive as policies
@@ -21,7 +23,6 @@ from reports.selectors.archive_scope import Scope, audit_rows
 from reports.selectors.archive_tables import Table, tables
 
 KIND = "reports.archive"
-CHECK = "reports.check_package"
 # Raise it when a package of the same data would be packed otherwise.
 LAYOUT = 1
 LONGEST_FAULTS = 200
@@ -133,7 +134,7 @@ def check_stored(package: ArchivePackage) -> Checked:
         checked = Checked()
         checked.note("", _("The file is missing in the store."))
     else:
-        checked = check_package(default_storage.path(file.path))
+        checked = check_package(Path(default_storage.path(file.path)))
     faults = [[fault.name, str(fault.why)] for fault in checked.faults[:LONGEST_FAULTS]]
     with transaction.atomic():
         before = ArchivePackage.objects.select_for_update().get(pk=package.pk)

@@ -24,6 +24,9 @@ class Done:
 
     rule: Rule
     model: str
+    # The version of the rules.
+    reference: str = ""
+    by: Any = None
     count: int = 0
     # Due, but in no package that holds them.
     waiting: int = 0
@@ -41,13 +44,13 @@ def apply_rules(
     found = []
     for rule in rules:
         for label in rule.models if rule.deletes else ():
-            done = Done(rule, label)
-            _apply(done, reference, moment, by=by, dry_run=dry_run)
+            done = Done(rule, label, reference, by)
+            _apply(done, moment, dry_run=dry_run)
             found.append(done)
     return found
 
 
-def _apply(done: Done, reference: str, now: datetime, *, by: Any, dry_run: bool) -> None:
+def _apply(done: Done, now: datetime, *, dry_run: bool) -> None:
     model = apps.get_model(done.model)
     ids = due_ids(done.rule, model, now)
     if done.rule.then == "archive_then_delete":
@@ -60,7 +63,7 @@ def _apply(done: Done, reference: str, now: datetime, *, by: Any, dry_run: bool)
             if dry_run:
                 done.count += len(part)
             else:
-                _delete(done, model, part, package, reference, by)
+                _delete(done, model, part, package)
         if package and held:
             done.packages.append(package.pk)
 
@@ -92,24 +95,22 @@ def _delete(
     model: type[models.Model],
     ids: list[Any],
     package: ArchivePackage | None,
-    reference: str,
-    by: Any,
 ) -> None:
     """One batch with its row in the log; rows that something protects stay, one by one."""
     with transaction.atomic():
         gone = _try(model, ids) or [pk for pk in ids if _try(model, [pk])]
         if gone:
             log = RetentionLog.objects.create(
-                rule=f"{reference}#{done.rule.id}",
+                rule=f"{done.reference}#{done.rule.id}",
                 model=done.model,
                 count=len(gone),
                 # A login's key is itself a secret, though it has run out.
                 ids=[pk for pk in gone if isinstance(pk, int)],
                 package=package,
-                by=by if getattr(by, "pk", None) else None,
+                by=done.by if getattr(done.by, "pk", None) else None,
             )
             facts = {"rule": log.rule, "model": done.model, "count": len(gone)}
-            audit.record("reports.apply_retention", log, by=by, data=facts)
+            audit.record("reports.apply_retention", log, by=done.by, data=facts)
     done.count += len(gone)
     done.kept += len(ids) - len(gone)
 

@@ -8,9 +8,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from core import outbox
+from reports.archive import CHECK
 from reports.models import ArchivePackage
 from reports.services import retention
-from reports.services.archive import CHECK, check_stored
+from reports.services.archive import check_stored
 
 EVERY = timedelta(days=30)
 AT_ONCE = 5

@@ -21,6 +21,7 @@ from reports.forms.archive import PackageForm
 from reports.models import ArchivePackage
 from reports.policies import archive as policies
 from reports.selectors import archive_pages as selectors
+from reports.selectors.esdh import current_work, scope_of
 from reports.selectors.retention import retention_page
 from reports.services import archive, esdh
 
@@ -115,7 +116,7 @@ def _download(file: StoredFile) -> HttpResponse:
 
 
 def get_own_meeting(request: HttpRequest, meeting_id: int) -> Meeting:
-    """The meeting, if this person may know of it, else 404; others than the secretariat get a no."""
+    """The meeting, else 404; those who may know of it and are no secretariat get a no."""
     rows = Meeting.objects.visible_to(request.user).select_related(
         "committee__municipality", "rule_profile"
     )
@@ -144,10 +145,10 @@ def hand_off_page(request: HttpRequest, meeting_id: int) -> HttpResponse:
 @require_safe
 def hand_off_file(request: HttpRequest, meeting_id: int) -> HttpResponse:
     meeting = get_own_meeting(request, meeting_id)
-    work = esdh.current_work(meeting)
+    work = current_work(meeting)
     if work is None or work.file is None:
         raise Http404
-    if not policies.reads_all_of(request.user, esdh.scope_of(meeting).closed_items):
+    if not policies.reads_all_of(request.user, scope_of(meeting).closed_items):
         raise NotAllowed(policies.DISQUALIFIED)
     esdh.record_reading(meeting=meeting, by=request.user)
     return _download(work.file)

@@ -47,6 +47,7 @@ from meetings.models import (
     Vote,
     VoteRound,
 )
+from reports.models import RetentionLog
 from tests.factories import (
     AgendaItemFactory,
     CommitteeFactory,
@@ -287,6 +288,10 @@ def a_split():
     )
 
 
+def a_deletion():
+    return RetentionLog.objects.create(rule="retention@1#kladder", model="core.Draft", count=1)
+
+
 ROWS = {
     "meetings_minutesapproval": an_approval,
     "meetings_correctionreply": a_correction_reply,
@@ -320,6 +325,7 @@ ROWS = {
     "ethics_answerchange": an_answer_change,
     "ethics_reviewmove": a_review_move,
     "ethics_sheetaddition": a_sheet_addition,
+    "reports_retentionlog": a_deletion,
 }
 
 
@@ -333,6 +339,7 @@ def test_every_append_only_table_is_tried_here():
 
 
 FROZEN = (
+    RetentionLog,
     AmendmentText,
     AnswerChange,
     Argument,
