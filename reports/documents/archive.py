@@ -5,6 +5,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -68,6 +69,10 @@ def make_package(work: Work, report: outbox.Report) -> Made | None:
     package = ArchivePackage.objects.select_related("committee__municipality").get(work=work)
     scope = scope_of(package)
     if not work.key.endswith(digest_of(scope)):
+        # What is not made has no file to be checked: the page says that it is out of date.
+        ArchivePackage.objects.filter(pk=package.pk).update(
+            checked_at=timezone.now(), is_valid=False
+        )
         return None
     with tempfile.TemporaryDirectory(prefix="arkiv-") as name, translation.override(LANGUAGE):
         folder = Path(name) / scope.name
@@ -80,19 +85,31 @@ def make_package(work: Work, report: outbox.Report) -> Made | None:
 def pack(scope: Scope, folder: Path) -> Path:
     """Bag, ZIP and check; raises when the package does not read back as it was written."""
     make_bag(folder, bag_info(scope))
+    with new_file() as target:
+        zip_folder(folder, target, day=scope.period_to)
+        if not check_package(target).is_valid:
+            raise OSError("the package does not read back as it was written")
+    return target
+
+
+@contextmanager
+def new_file() -> Iterator[Path]:
+    """A temporary ZIP that stays when it could be written, and only then."""
     with tempfile.NamedTemporaryFile(prefix="arkiv-", suffix=".zip", delete=False) as file:
         target = Path(file.name)
-    zip_folder(folder, target, day=scope.period_to)
-    checked = check_package(target)
-    if not checked.is_valid:
+    try:
+        yield target
+    except BaseException:
         target.unlink()
-        raise OSError("the package does not read back as it was written")
-    return target
+        raise
 
 
 def _remember(package: ArchivePackage, scope: Scope, found: list[Table]) -> None:
     ArchivePackage.objects.filter(pk=package.pk).update(
-        holds=held_rows(found), closed_items=closed_items_of(scope)
+        holds=held_rows(found),
+        closed_items=closed_items_of(scope),
+        checked_at=None,
+        is_valid=None,
     )
 
 

@@ -19,7 +19,7 @@ from core.works import Made
 from meetings.enums import Access, Edition
 from meetings.models import Meeting
 from reports.archive.packing import zip_folder
-from reports.documents.archive import Document, meeting_documents
+from reports.documents.archive import Document, meeting_documents, new_file
 from reports.selectors.archive_scope import Scope
 from reports.selectors.esdh import key_of, scope_of
 
@@ -56,9 +56,8 @@ def make_hand_off(work: Work, report: outbox.Report) -> Made | None:
         folder = Path(name) / work.title.removesuffix(".zip")
         folder.mkdir()
         write_folder(meeting, folder, report)
-        with tempfile.NamedTemporaryFile(prefix="esdh-", suffix=".zip", delete=False) as file:
-            target = Path(file.name)
-        zip_folder(folder, target, day=timezone.localtime(meeting.starts_at).date())
+        with new_file() as target:
+            zip_folder(folder, target, day=timezone.localtime(meeting.starts_at).date())
     return Made(target, work.title, "application/zip")
 
 

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from django.apps import apps
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from committee.enums import Role
@@ -64,10 +66,8 @@ def archive_page(user: Any, package: ArchivePackage) -> dict[str, Any]:
 
 
 def _counts(package: ArchivePackage) -> list[tuple[str, int]]:
-    from django.apps import apps
-
     return [
-        (str(apps.get_model(label)._meta.verbose_name_plural).capitalize(), len(ids))
+        (capfirst(str(apps.get_model(label)._meta.verbose_name_plural)), len(ids))
         for label, ids in package.holds.items()
         if ids
     ]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from committee.models import Committee
 from core import audit, outbox
 from core.canonical import canonical_json, sha256_hex
+from core.models import Work
 from core.verdicts import Refused
 from core.works import request_work
 from meetings.enums import Edition
@@ -104,7 +105,15 @@ def request_package(
     if created:
         facts = {"edition": edition, "from": str(period_from), "to": str(period_to)}
         audit.record("reports.ask_package", package, by=by, scope=committee, data=facts)
+    try_again(work)
     return package
+
+
+def try_again(work: Work) -> None:
+    """Asking for what could not be made, or was out of date then, is another try."""
+    entry = work.entry if work.file_id is None else None
+    if entry and entry.is_settled:
+        outbox.requeue(entry)
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from core.works import find_work, request_work
 from meetings.models import Meeting
 from reports.policies import archive as policies
 from reports.selectors.esdh import KIND, key_of, scope_of
+from reports.services.archive import try_again
 
 
 @transaction.atomic
@@ -28,6 +29,7 @@ def request_hand_off(*, meeting: Meeting, by: Any) -> Work:
     work = request_work(kind=KIND, key=key, title=title, params=params, by=by)
     if fresh:
         audit.record("reports.ask_hand_off", meeting, by=by, scope=meeting)
+    try_again(work)
     return work
 
 

@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from core import audit
+from core import audit, outbox
 from core.models import AuditEntry, Work
 from core.verdicts import NotAllowed, Refused
 from core.works import maker_of
@@ -159,6 +159,10 @@ def test_a_package_whose_data_changed_while_it_waited_is_not_made(scene) -> None
     type(scene.committee).objects.update(full_name="Et andet navn")
 
     assert maker_of(KIND).make(Work.objects.get(pk=package.work_id), lambda s, n: None) is None
+    outbox.drain()
+    type(scene.committee).objects.update(full_name=scene.committee.full_name)
+    again = made(scene)
+    assert (again.pk, again.is_made, again.is_valid) == (package.pk, True, None)
 
 
 def test_the_public_edition_holds_nothing_of_the_closed_item(built) -> None:
