@@ -8,6 +8,7 @@ the progress; this module adds the finished file and those who wait for it. Step
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -19,9 +20,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core import mailing, outbox
-from core.models import OutboxEntry, Work, WorkAsker
+from core.models import OutboxEntry, StoredFile, Work, WorkAsker
 from core.progress import Progress, progress_from, progress_of, start_over
-from core.store import store_bytes
+from core.store import store_bytes, store_path
 
 KIND = "core.work"
 MAIL = "core.work_mail"
@@ -34,9 +35,9 @@ OUT_OF_REACH = _("This document cannot be opened: its content or your access has
 
 @dataclass(frozen=True)
 class Made:
-    """A finished file."""
+    """A finished file; a large one lies at a path of its own, deleted once it is stored."""
 
-    data: bytes
+    data: bytes | Path
     filename: str
     media_type: str = "application/pdf"
 
@@ -176,7 +177,7 @@ def do_work(payload: outbox.Payload, report: outbox.Report) -> None:
     if made is None:
         return
     report("", NEARLY)
-    stored = store_bytes(made.data, filename=made.filename, media_type=made.media_type)
+    stored = _store(made)
     with transaction.atomic():
         unmade = Work.objects.filter(pk=work.pk, file__isnull=True)
         if unmade.update(file=stored, made_at=timezone.now()):
@@ -199,6 +200,16 @@ def _tell_askers(work: Work, occasion: str) -> None:
             payload={"asker": asker.pk, "occasion": occasion},
             wait=timedelta(seconds=settings.WORK_MAIL_SECONDS),
         )
+
+
+def _store(made: Made) -> StoredFile:
+    names = {"filename": made.filename, "media_type": made.media_type}
+    if isinstance(made.data, bytes):
+        return store_bytes(made.data, **names)
+    try:
+        return store_path(made.data, **names)
+    finally:
+        made.data.unlink()
 
 
 # Mail ----------------------------------------------------------------------------------

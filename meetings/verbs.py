@@ -96,6 +96,9 @@ WORDS: dict[str, Any] = {
     "meetings.drop_follow_up": _("dropped a follow-up"),
     "meetings.hand_follow_up": _("handed a follow-up to the next body"),
     "meetings.follow_up_to_item": _("made an item of a follow-up"),
+    # Written by reports, shown in the meeting's protocol.
+    "reports.ask_hand_off": _("asked for the folder for the case system"),
+    "reports.read_hand_off": _("opened the folder for the case system"),
 }
 
 

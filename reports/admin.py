@@ -1,11 +1,9 @@
 """Rows and where they stand; the texts are read on their own pages."""
 
-"""Rows of this app in the administration."""
-
 from django.contrib import admin
 
 from core.admin import ReadOnlyAdmin
-from reports.models import Report, ReportPlan
+from reports.models import ArchivePackage, ErasureRequest, Report, ReportPlan, RetentionLog
 
 
 @admin.register(Report)
@@ -29,10 +27,21 @@ class ReportPlanAdmin(ReadOnlyAdmin):
     list_display = ["committee", "recipient_name", "months", "starts_on"]
 
 
-from reports.models import ErasureRequest
-
-
 # Personal data.
 @admin.register(ErasureRequest)
 class ErasureRequestAdmin(ReadOnlyAdmin):
     list_display = ["pk", "person", "asked_by", "asked_at", "settled_by", "confirmed_at"]
+
+
+@admin.register(ArchivePackage)
+class ArchivePackageAdmin(ReadOnlyAdmin):
+    list_display = ["committee", "edition", "period_from", "period_to", "asked_at", "is_valid"]
+    list_filter = ["edition", "is_valid"]
+    fields = ["committee", "edition", "period_from", "period_to", "checked_at", "is_valid"]
+
+
+@admin.register(RetentionLog)
+class RetentionLogAdmin(ReadOnlyAdmin):
+    list_display = ["at", "rule", "model", "count", "package"]
+    list_filter = ["model"]
+    fields = ["at", "rule", "model", "count", "package"]

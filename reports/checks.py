@@ -6,8 +6,11 @@ from django.core.checks import CheckMessage, Error, register
 
 from core.content import ContentError, content_check
 from reports import personal_data
+from reports.retention import RETENTION, check_cover
 
 register(content_check(personal_data.POLICIES, 1))
+register(content_check(RETENTION, 10))
+register(check_cover)
 
 
 # Personal data.

@@ -2,12 +2,17 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from core import works
 from core.models import Work
 from core.outbox import Report
+from core.works import Made, Maker, register
+from reports.documents import (  # noqa: F401 - the archive registers its own
+    archive_makers,
+    dossier,
+    personal_data,
+)
 
 
-def _report(work: Work, progress: Report) -> works.Made | None:
+def _report(work: Work, progress: Report) -> Made | None:
     # WeasyPrint is a slow import: only the worker that renders pays for it.
     from reports.documents.status import make_report
 
@@ -21,9 +26,7 @@ def _may_open_report(user: object, work: Work) -> bool:
 
 
 # Status and final reports.
-works.register(works.Maker("reports.report", _("Report"), _report, _may_open_report))
-from core.works import Maker, register
-from reports.documents import dossier, personal_data
+register(Maker("reports.report", _("Report"), _report, _may_open_report))
 
 # Case dossiers.
 for kind, label in (

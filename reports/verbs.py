@@ -36,4 +36,9 @@ WORDS: dict[str, str | Promise] = {
     "reports.ask_erasure": _("asked for personal data to be erased"),
     "reports.drop_erasure": _("dropped a request for erasure"),
     "reports.erase_person": _("erased a person's data"),
+    # The archive.
+    "reports.ask_package": _("asked for an archive package"),
+    "reports.check_package": _("checked an archive package"),
+    "reports.read_package": _("opened an archive package with closed items"),
+    "reports.apply_retention": _("deleted what the rules of retention no longer keep"),
 }

@@ -292,6 +292,11 @@ BY_PARAMETERS: dict[tuple[str, ...], dict[str, Any]] = {
     ("guideline", "number"): GUIDELINE_SECTIONS,
     ("amendment_id",): AMENDMENTS,
     ("dilemma_id",): DILEMMAS,
+    ("package_id",): {
+        "open": "archive_public",
+        "closed": "archive_full",
+        "other": "archive_other",
+    },
     ("import_id",): {"open": "case_import", "other": "other_import"},
     ("review_id",): REVIEWS,
     ("person_id",): PEOPLE,
@@ -665,6 +670,12 @@ BODIES: dict[str, Body] = {
     "meetings:round_page": lambda w, r: {"text": "Det mener jeg."},
     "meetings:round_draft": lambda w, r: {"text": "Det mener"},
     "meetings:round_close": lambda w, r: {"item": w.rows.open.pk, "access": "closed"},
+    "reports:archive_new": lambda w, r: {
+        "committee": w.rows.committee.pk,
+        "period_from": "01 01 2026",
+        "period_to": "31 12 2026",
+        "edition": "public",
+    },
     "meetings:follow_up_new": lambda w, r: {
         "text": "Gør det",
         "owner_unit": "IT",

@@ -52,6 +52,7 @@ from meetings.services.planning import cancel_meeting
 from meetings.services.publication import withdraw_minutes
 from meetings.services.read_through import remind
 from meetings.services.rounds import remind_missing
+from reports.models import ArchivePackage
 from tests.addresses import TABLE, address, body, case_names, objects_of, own_patterns, split
 from tests.factories import day
 from tests.world import COMMITTEE, Secret, World, client_of, standing_world, undone
@@ -220,6 +221,11 @@ HARMLESS = {
     "ethics.AiActReplayRow.result": "codes and dates of the rules",
     "meetings.WorkshopExercise.exercise_ref": "a reference to content",
     "reports.ErasureRequest.preview_sha256": "a hash",
+    # The archive.
+    "reports.ArchivePackage.holds": "ids",
+    "reports.ArchivePackage.closed_items": "ids",
+    "reports.ArchivePackage.faults": "names of files that we gave, and our own sentences",
+    "reports.RetentionLog": "names of rules and tables, and ids",
 }
 
 
@@ -355,6 +361,9 @@ def all_addresses(world: World, name: str) -> list[str]:
         **_of_reviews(),
         ("person_id",): [(pk,) for pk in (*User.objects.values_list("pk", flat=True), UNKNOWN)],
         ("format_name",): [(name,) for name in (*FORMATS, "findes-ikke")],
+        ("package_id",): [
+            (pk,) for pk in (*ArchivePackage.objects.values_list("pk", flat=True), UNKNOWN)
+        ],
         ("slug",): [(slug,) for slug in slugs],
         ("slug", "pk"): [
             (slugs[0], world.rows.deliverable.pk),

@@ -31,7 +31,10 @@ METHODS = {"GET", "POST"}
 DENIED = {"302L", "403", "404", "405"}
 STATUSES = DENIED | {"200", "302", "409", "422"}
 # Reading a closed item in full is the one act of a GET.
-READ_VERBS = {"meetings.read_closed_item", "meetings.read_closed_draft"}
+READ_VERBS = {
+    *("meetings.read_closed_item", "meetings.read_closed_draft"),
+    *("reports.read_package", "reports.read_hand_off"),
+}
 # What somebody has typed is kept as their own draft even when saving it is refused.
 KEEPS_DRAFTS = {"meetings:item_edit"}
 WRITING = {"INSERT", "UPDATE", "DELETE", "REPLACE"}

@@ -6,6 +6,7 @@ asks whether a word has reached somebody it was not for.
 """
 
 import io
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -84,6 +85,7 @@ from meetings.services.decisions import number_decisions
 from meetings.services.freezing import freeze
 from meetings.services.issuing import issue_agenda
 from meetings.services.presence import take_up
+from reports.models import ArchivePackage, RetentionLog
 from tests.factories import (
     AgendaItemFactory,
     AttachmentFactory,
@@ -255,6 +257,7 @@ def build_world(media: Path | None = None) -> World:
     for row in vars(world.rows).values():
         if isinstance(row, Model):
             row.refresh_from_db()
+    _archive(world)
     _log_in(world)
     return world
 
@@ -443,6 +446,43 @@ def client_of(user: User | None, **session: Any) -> Client:
         store.update(session)
         store.save()
     return client
+
+
+# The archive ------------------------------------------------------------------------------
+
+
+def _archive(world: World) -> None:
+    """A package of each edition, and one of a body that is not the secretariat's."""
+    rows = world.rows
+    for name, body, edition, readers in (
+        ("archive_full", rows.committee, "full", SECRETARIAT),
+        ("archive_public", rows.committee, "public", SECRETARIAT | {"admin"}),
+        ("archive_other", rows.closed_body, "full", frozenset({"neighbour"})),
+    ):
+        text = world.secret(f"a package ({name})", readers)
+        file = StoredFileFactory(
+            data=_zip(text), filename=f"{name}.zip", media_type="application/zip"
+        )
+        work = Work.objects.create(
+            kind="reports.archive",
+            key=f"reports.archive:{name}",
+            title=f"{name}.zip",
+            file=file,
+            made_at=timezone.now(),
+        )
+        package = ArchivePackage.objects.create(
+            committee=body, edition=edition, period_from=day(-30), period_to=day(0), work=work,
+            closed_items=[rows.closed.pk] if name == "archive_full" else [],
+        )  # fmt: skip
+        setattr(rows, name, package)
+    RetentionLog.objects.create(rule="retention@1#kladder", model="core.Draft", count=1)
+
+
+def _zip(text: str) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("pakke/data/LAES-MIG.txt", text)
+    return out.getvalue()
 
 
 # Items ------------------------------------------------------------------------------------

@@ -229,6 +229,17 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": schedule(3600.0),
         "options": {"expires": 3600},
     },
+    # Packages of the archive are read through; what no rule keeps any longer is deleted.
+    "check-packages": {
+        "task": "reports.tasks.archive.check_packages",
+        "schedule": schedule(3600.0),
+        "options": {"expires": 3600},
+    },
+    "apply-retention": {
+        "task": "reports.tasks.archive.apply_retention",
+        "schedule": schedule(86400.0),
+        "options": {"expires": 86400},
+    },
     # A note that a duty does not apply yet ends by date.
     "mind-ai-act-notes": {
         "task": "ethics.tasks.aiact.mind_ai_act_notes",

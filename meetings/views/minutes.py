@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from committee.enums import Role
+from committee.models import roles_in
 from core.htmx import go_to, render_page
 from core.once import once
 from meetings.selectors.minutes import minutes_page, protocol_rows
@@ -72,6 +74,7 @@ def meeting_protocol(request: HttpRequest, meeting_id: int) -> HttpResponse:
         "meeting": meeting,
         "acts": protocol_rows(request.user, meeting),
         "tab": "protocol",
+        "hands_off": Role.SECRETARIAT in roles_in(request.user, meeting.committee_id),
         "works": True,
         "is_insider": True,
         "trail": meeting_trail(meeting, _("Protocol")),

@@ -1,3 +1,4 @@
+from reports.models.archive import ArchivePackage, RetentionLog
 from reports.models.personal_data import ErasureRequest
 from reports.models.reports import (
     Report,
@@ -9,6 +10,7 @@ from reports.models.reports import (
 )
 
 __all__ = [
+    "ArchivePackage",
     "ErasureRequest",
     "Report",
     "ReportApproval",
@@ -16,4 +18,5 @@ __all__ = [
     "ReportPlan",
     "ReportRecipient",
     "ReportRevision",
+    "RetentionLog",
 ]

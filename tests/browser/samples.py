@@ -35,6 +35,8 @@ from meetings.services.planning import create_meeting
 from meetings.services.read_through import open_read_through
 from meetings.services.rounds import open_round
 from meetings.services.workshops import add_exercise, write_note
+from reports.models import ArchivePackage
+from reports.services.archive import request_package
 from tests.ethics.ai_act_scenes import CHATBOT, complete
 from tests.factories import day, days
 from tests.usecases.scenes import values_for
@@ -82,6 +84,9 @@ NOT_PAGES = frozenset(
         "meetings:document_request",
         "meetings:exercise_add",
         "meetings:follow_up_finish",
+        "reports:archive_check",
+        "reports:archive_file",
+        "reports:hand_off_file",
         "meetings:follow_up_to_item",
         "meetings:item_carry",
         "meetings:item_draft",
@@ -207,6 +212,9 @@ def build_world(committee: Committee) -> World:
     )
     seed_cases(committee)
     seed_guidelines(committee)
+    request_package(
+        committee=committee, edition="full", period_from=day(-300), period_to=day(0), by=by
+    )
     save_view(name="Piloter i kommunen", query="status=pilot", by=by, is_shared=True)
     return World(
         committee,
@@ -413,6 +421,7 @@ def _facts(name: str, world: World, meetings: list[Meeting]) -> list[dict[str, A
         frozenset({"work_id"}): [
             {"work_id": pk} for pk in Work.objects.values_list("pk", flat=True)
         ],
+        frozenset({"package_id"}): [{"package_id": ArchivePackage.objects.get().pk}],
         frozenset({"import_id"}): [{"import_id": CaseImport.objects.get().pk}],
         frozenset({"format_name"}): [{"format_name": "nl"}],
         frozenset({"slug"}): [{"slug": world.committee.slug}],

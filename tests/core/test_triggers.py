@@ -50,6 +50,7 @@ from meetings.models import (
     Vote,
     VoteRound,
 )
+from reports.models import RetentionLog
 from tests.factories import (
     AgendaItemFactory,
     CommitteeFactory,
@@ -330,6 +331,10 @@ def a_handed_case():
     return CaseHandOver.objects.create(case=case, by=UserFactory(), **facts)
 
 
+def a_deletion():
+    return RetentionLog.objects.create(rule="retention@1#kladder", model="core.Draft", count=1)
+
+
 ROWS = {
     "meetings_decision": a_decision,
     "meetings_decisiontext": a_decision_text,
@@ -370,6 +375,7 @@ ROWS = {
     "ethics_answerchange": an_answer_change,
     "ethics_reviewmove": a_review_move,
     "ethics_sheetaddition": a_sheet_addition,
+    "reports_retentionlog": a_deletion,
 }
 
 
@@ -383,6 +389,7 @@ def test_every_append_only_table_is_tried_here():
 
 
 FROZEN = (
+    RetentionLog,
     AmendmentText,
     AnswerChange,
     Argument,

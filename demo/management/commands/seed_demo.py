@@ -10,8 +10,9 @@ from demo.ai_act import write_changed_law
 from demo.committee import PASSWORD, seed_committee, seed_other_committee
 from demo.ethics import seed_guidelines
 from demo.meetings import STAGES, seed_meetings
-from demo.reports_status import seed_reports
+from demo.reports_archive import seed_archive
 from demo.reports_mandate import seed_mandate
+from demo.reports_status import seed_reports
 from demo.usecases import seed_cases
 
 
@@ -43,6 +44,8 @@ class Command(BaseCommand):
                 seed_reports(committee)
             # mandate
             seed_mandate(committee)
+            # Last, so that the packages hold what came before.
+            seed_archive(committee)
         self.stdout.write(f"{committee}: {len(meetings)} møder er lagt ind.")
         if not no_documents:
             self.stdout.write(f"{outbox.drain()} PDF'er og mails er lavet.")
