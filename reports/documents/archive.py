@@ -23,6 +23,7 @@ from core.canonical import canonical_json
 from core.documents import palette_css, render_pdf
 from core.files.names import extension, safe_filename
 from core.models import AuditEntry, StoredFile, Work
+from core.tables import guarded
 from core.works import Made
 from meetings.enums import DocumentKind, Edition, VersionKind
 from meetings.models import Attachment, IssuedVersion, Meeting, RenderedDocument, Seal
@@ -36,7 +37,6 @@ from reports.models import ArchivePackage
 from reports.selectors.archive_scope import Scope, audit_rows
 from reports.selectors.archive_tables import Table, tables
 from reports.services.archive import closed_items_of, digest_of, held_rows, scope_of
-from usecases.exchange.reading import guarded
 
 LANGUAGE = "da"
 README = Path(settings.BASE_DIR) / "reports" / "content" / "archive" / "LAES-MIG.txt"
