@@ -7,6 +7,7 @@ run again after a crash, so its effect must be the same the second time.
 """
 
 import datetime
+import errno
 import logging
 import threading
 import time
@@ -21,11 +22,11 @@ from typing import Any, Protocol
 from celery import current_app
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.module_loading import autodiscover_modules
 
-from core.models.outbox import SETTLED, OutboxEntry, OutboxState
+from core.models.outbox import SETTLED, OutboxCause, OutboxEntry, OutboxQuerySet, OutboxState
 
 logger = logging.getLogger(__name__)
 
@@ -35,6 +36,8 @@ SILENCE_SECONDS = 10.0
 """After a bell that did not ring, this process leaves the broker alone for a while."""
 FIRST_RETRY = datetime.timedelta(seconds=10)
 LAST_RETRY = datetime.timedelta(hours=1)
+MAX_DEATHS = 12
+"""A worker dies when a machine is restarted, too; an entry that kills every worker ends here."""
 BATCH = 20
 LONGEST_TEXT_IN_PAYLOAD = 100
 
@@ -48,6 +51,7 @@ class Report(Protocol):
 Payload = dict[str, Any]
 Handler = Callable[[Payload, Report], None]
 HANDLERS: dict[str, Handler] = {}
+FAILED: dict[str, Callable[[Payload], None]] = {}
 _silent_until = 0.0
 
 
@@ -66,17 +70,39 @@ def handler(kind: str) -> Callable[[Handler], Handler]:
     return register
 
 
+def when_failed(
+    kind: str,
+) -> Callable[[Callable[[Payload], None]], Callable[[Payload], None]]:
+    """Register what happens, in the same transaction, when an entry of `kind` is given up."""
+
+    def register(function: Callable[[Payload], None]) -> Callable[[Payload], None]:
+        FAILED[kind] = function
+        return function
+
+    return register
+
+
 # Writing ---------------------------------------------------------------------------
 
 
 @transaction.atomic
-def enqueue(*, kind: str, key: str, payload: Payload, by: int | None = None) -> OutboxEntry:
-    """Write an entry in the caller's transaction; the same `key` again is the same entry."""
+def enqueue(
+    *,
+    kind: str,
+    key: str,
+    payload: Payload,
+    by: int | None = None,
+    wait: datetime.timedelta = datetime.timedelta(),
+) -> OutboxEntry:
+    """Write an entry in the caller's transaction; the same `key` again is the same entry.
+
+    It is done after `wait`, or as soon as a worker is free.
+    """
     _refuse_text(payload)
-    entry, _created = OutboxEntry.objects.get_or_create(
-        key=key, defaults={"kind": kind, "payload": payload, "created_by": by}
-    )
-    if entry.state == OutboxState.QUEUED:
+    new = {"kind": kind, "payload": payload, "created_by": by}
+    new["available_at"] = timezone.now() + wait
+    entry, _created = OutboxEntry.objects.get_or_create(key=key, defaults=new)
+    if entry.state == OutboxState.QUEUED and not wait:
         _ring_after_commit(entry)
     return entry
 
@@ -84,9 +110,10 @@ def enqueue(*, kind: str, key: str, payload: Payload, by: int | None = None) -> 
 @transaction.atomic
 def requeue(entry: OutboxEntry) -> bool:
     """Start a settled entry over. False when it is already waiting or running."""
-    fresh = {"attempts": 0, "available_at": timezone.now(), "last_error": "", "done_at": None}
+    fresh = {"attempts": 0, "deaths": 0, "available_at": timezone.now(), "done_at": None}
+    words = {"step": "", "share": 0, "cause": "", "last_error": ""}
     settled = OutboxEntry.objects.filter(pk=entry.pk, state__in=SETTLED)
-    changed = settled.update(state=OutboxState.QUEUED, step="", share=0, **fresh)
+    changed = settled.update(state=OutboxState.QUEUED, **fresh, **words)
     entry.refresh_from_db()
     if changed:
         _ring_after_commit(entry)
@@ -193,21 +220,26 @@ def _run_due(*, until: float) -> int:
 
 def _bury() -> None:
     """An entry whose workers died every time is not tried for ever."""
-    worn_out = OutboxEntry.objects.claimable().filter(attempts__gte=F("max_attempts"))
-    worn_out.update(last_error="The worker died in every attempt.", **_settled(OutboxState.FAILED))
+    for entry in _worn_out()[:BATCH]:
+        change = {"cause": OutboxCause.WORKER, "last_error": "The worker died in every attempt."}
+        _give_up(entry, _worn_out().filter(pk=entry.pk), change)
+
+
+def _worn_out() -> OutboxQuerySet:
+    used_up = Q(state=OutboxState.QUEUED, attempts__gte=F("max_attempts"))
+    return OutboxEntry.objects.claimable().filter(used_up | Q(deaths__gte=MAX_DEATHS))
 
 
 def _claim(entry_id: int, token: str) -> bool:
-    mine = OutboxEntry.objects.claimable().filter(pk=entry_id, attempts__lt=F("max_attempts"))
+    """An orphan of a worker that died goes on in the same attempt, behind all that waits."""
+    hold = {"state": OutboxState.RUNNING, "lease_token": token, "lease_until": _lease_end()}
+    hold |= {"step": "", "share": 0}
+    due = OutboxEntry.objects.claimable().filter(pk=entry_id, deaths__lt=MAX_DEATHS)
+    waiting = due.filter(state=OutboxState.QUEUED, attempts__lt=F("max_attempts"))
+    orphaned = due.filter(state=OutboxState.RUNNING)
     return bool(
-        mine.update(
-            state=OutboxState.RUNNING,
-            attempts=F("attempts") + 1,
-            lease_token=token,
-            lease_until=_lease_end(),
-            step="",
-            share=0,
-        )
+        waiting.update(attempts=F("attempts") + 1, **hold)
+        or orphaned.update(deaths=F("deaths") + 1, available_at=timezone.now(), **hold)
     )
 
 
@@ -264,7 +296,8 @@ def _settled(state: OutboxState) -> Payload:
 
 def _settle(entry_id: int, token: str) -> None:
     held = OutboxEntry.objects.held_by(entry_id, token)
-    if not held.update(share=100, step="", last_error="", **_settled(OutboxState.DONE)):
+    done = _settled(OutboxState.DONE) | {"cause": "", "last_error": ""}
+    if not held.update(share=100, step="", **done):
         logger.info("Outbox entry %s was taken over while it ran", entry_id)
 
 
@@ -272,17 +305,44 @@ def _postpone(entry: OutboxEntry, token: str, error: Exception) -> None:
     """Queue again with a longer and longer wait, until the attempts are used up."""
     what = _describe(error)
     logger.warning("Outbox entry %s (%s) failed: %s", entry.pk, entry.kind, what.splitlines()[0])
+    held = OutboxEntry.objects.held_by(entry.pk, token)
+    told = {"cause": _cause(error), "last_error": what}
     if entry.attempts >= entry.max_attempts:
-        change = _settled(OutboxState.FAILED)
-    else:
-        wait = min(FIRST_RETRY * 4 ** (entry.attempts - 1), LAST_RETRY)
-        change = {
-            "state": OutboxState.QUEUED,
-            "available_at": timezone.now() + wait,
-            "lease_until": None,
-            "lease_token": "",
-        }
-    OutboxEntry.objects.held_by(entry.pk, token).update(last_error=what, **change)
+        _give_up(entry, held, told)
+        return
+    wait = min(FIRST_RETRY * 4 ** (entry.attempts - 1), LAST_RETRY)
+    again = {"state": OutboxState.QUEUED, "available_at": timezone.now() + wait}
+    held.update(**told, **again, lease_until=None, lease_token="")
+
+
+@transaction.atomic
+def _give_up(entry: OutboxEntry, rows: OutboxQuerySet, change: Payload) -> None:
+    """Settle as failed, and tell whoever has asked to be told of this kind."""
+    if not rows.update(**change, **_settled(OutboxState.FAILED)):
+        return
+    try:
+        with transaction.atomic():
+            _handler_of(entry.kind)
+            FAILED.get(entry.kind, lambda _payload: None)(entry.payload)
+    except Exception:  # a failure that nobody hears of must not stop the others
+        logger.exception("Nobody was told that outbox entry %s failed", entry.pk)
+
+
+def _cause(error: BaseException) -> str:
+    """A word for everybody. An exception may bring its own as `outbox_cause`."""
+    if own := getattr(error, "outbox_cause", ""):
+        return str(own)
+    if getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT) or _is_full(error.__cause__):
+        return OutboxCause.DISK
+    if isinstance(error, MemoryError):
+        return OutboxCause.MEMORY
+    return OutboxCause.MISSING if isinstance(error, FileNotFoundError) else OutboxCause.OTHER
+
+
+def _is_full(error: BaseException | None) -> bool:
+    """Does the database say that its disk is full? SQLite has a name for it, PostgreSQL a code."""
+    name = getattr(error, "sqlite_errorname", "") or getattr(error, "sqlstate", "")
+    return name in ("SQLITE_FULL", "53100")
 
 
 def _describe(error: Exception) -> str:

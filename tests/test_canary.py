@@ -194,7 +194,6 @@ HARMLESS = {
     "usecases.ImportKey": "hashes",
     "usecases.Revision.sha256": "a hash",
     "usecases.StatusChange.move": "the name of a move",
-    "ethics.ResultDocument.fingerprint": "a hash",
     "ethics.CaseSnapshot.sha256": "a hash",
     "ethics.Condition.source_ref": "the id of a question",
     "ethics.Guideline.slug": "part of an address; guessed below",

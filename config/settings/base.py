@@ -189,6 +189,9 @@ else:
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Udvalgsrum <udvalgsrum@localhost>")
 
+# Whoever opens a finished document within this time gets no mail that says that it is ready.
+WORK_MAIL_SECONDS = env.int("WORK_MAIL_SECONDS", default=60)
+
 # Celery: the doorbell ------------------------------------------------------------
 REDIS_URL = env.str("REDIS_URL", default="")
 CELERY_TASK_IGNORE_RESULT = True

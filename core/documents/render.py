@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from core.documents.structure import finish_structure
+from core.models import OutboxCause
 
 # "plain" has no tags: for what is laid over pages as an artifact.
 Variant = Literal["pdf/ua-1", "pdf/a-3a", "plain"]
@@ -38,6 +39,8 @@ xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#"><pdfaExtension:schema
 
 class DocumentError(Exception):
     """A document that would come out wrong; carries what the engine complained about."""
+
+    outbox_cause = OutboxCause.CONTENT
 
     def __init__(self, messages: Sequence[str]) -> None:
         super().__init__("; ".join(messages))

@@ -14,6 +14,17 @@ class OutboxState(models.TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
+class OutboxCause(models.TextChoices):
+    """Why it failed, in words for everybody. `last_error` is for administrators."""
+
+    DISK = "disk", _("There is no room on the server's disk.")
+    MEMORY = "memory", _("The server did not have memory enough.")
+    MISSING = "missing", _("A file that is needed is not where it should be.")
+    CONTENT = "content", _("There is something in the content that a PDF cannot show.")
+    WORKER = "worker", _("The program that makes it was stopped every time.")
+    OTHER = "other", _("Something happened that the program does not know.")
+
+
 SETTLED = (OutboxState.DONE, OutboxState.FAILED, OutboxState.CANCELLED)
 
 
@@ -43,12 +54,15 @@ class OutboxEntry(models.Model):
         _("state"), max_length=10, choices=OutboxState, default=OutboxState.QUEUED
     )
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    # How often a worker died with it in hand. That says less about the entry than an error does.
+    deaths = models.PositiveSmallIntegerField(_("workers that died"), default=0)
     max_attempts = models.PositiveSmallIntegerField(_("most attempts"), default=5)
     available_at = models.DateTimeField(_("not before"), default=timezone.now)
     lease_until = models.DateTimeField(_("lease until"), null=True, blank=True)
     lease_token = models.CharField(_("lease token"), max_length=32, blank=True)
     step = models.CharField(_("step"), max_length=200, blank=True)
     share = models.PositiveSmallIntegerField(_("share done"), default=0)
+    cause = models.CharField(_("cause"), max_length=10, choices=OutboxCause, blank=True)
     last_error = models.TextField(_("last error"), blank=True)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     created_by = models.BigIntegerField(_("created by"), null=True, blank=True)

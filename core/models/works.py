@@ -1,12 +1,33 @@
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.models.files import StoredFile
 from core.models.outbox import OutboxEntry
 
 
-class Work(models.Model):
+class AskedFile(models.Model):
+    """A file that somebody asked for and a worker makes, once per content."""
+
+    file = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
+    requested_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def outbox_key(self) -> str:
+        """The same for the same content."""
+        raise NotImplementedError
+
+    @property
+    def entry(self) -> OutboxEntry | None:
+        """How far it is."""
+        return OutboxEntry.objects.filter(key=self.outbox_key).first()
+
+
+class Work(AskedFile):
     """A document or package that takes long: made once per `key` by a worker.
 
     The key names exactly what is made, so the same content is never made twice. Who may open
@@ -17,8 +38,6 @@ class Work(models.Model):
     key = models.CharField(_("key"), max_length=160, unique=True)
     title = models.CharField(_("title"), max_length=200)
     params = models.JSONField(default=dict)
-    requested_at = models.DateTimeField(_("requested"), auto_now_add=True)
-    file = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField(_("made"), null=True, blank=True)
 
     class Meta:
@@ -29,14 +48,12 @@ class Work(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def get_absolute_url(self) -> str:
+        return reverse("core:work_page", args=[self.pk])
+
     @property
     def outbox_key(self) -> str:
         return f"work:{self.key}"
-
-    @property
-    def entry(self) -> OutboxEntry | None:
-        """How far it is."""
-        return OutboxEntry.objects.filter(key=self.outbox_key).first()
 
 
 class WorkAsker(models.Model):

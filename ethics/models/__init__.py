@@ -31,9 +31,6 @@ from ethics.models.questions import (
     AnswerChange,
     CaseAnswers,
 )
-from ethics.models.results import (
-    ResultDocument,
-)
 from ethics.models.rounds import (
     FlagAnswer,
     ReviewAssignment,
@@ -70,7 +67,6 @@ __all__ = [
     "Hearing",
     "HearingReply",
     "ObligationEvidence",
-    "ResultDocument",
     "ReviewAssignment",
     "ReviewMove",
     "ReviewRound",

@@ -1,13 +1,16 @@
-"""Ask for the PDF of a review's result: one row per content, made by the worker."""
+"""Ask for the PDF of a review's result: one work per content."""
 
 from typing import Any
 
-from core import outbox
-from core.canonical import canonical_json, sha256_hex
-from ethics import reviewing
-from ethics.models import ResultDocument, ReviewRound
+from django.utils.translation import gettext as _
 
-RENDER = "ethics.render_result"
+from core import works
+from core.canonical import canonical_json, sha256_hex
+from core.models import Work
+from ethics import reviewing
+from ethics.models import ReviewRound
+
+RESULT = "ethics.result"
 # Raise it when the template changes what the document says, so that stale files are not served.
 LAYOUT = 2
 
@@ -23,25 +26,24 @@ def fingerprint(review: ReviewRound) -> str:
     )
 
 
-def find_result(review: ReviewRound) -> ResultDocument | None:
+def result_key(review: ReviewRound) -> str:
+    return f"{RESULT}:{fingerprint(review)}"
+
+
+def find_result(review: ReviewRound) -> Work | None:
     """The PDF of the result as it is now, if it has been asked for."""
-    rows = ResultDocument.objects.filter(fingerprint=fingerprint(review))
-    return rows.select_related("file").first()
+    return works.find_work(result_key(review))
 
 
-def request_result(review: ReviewRound, *, by: Any) -> ResultDocument:
+def request_result(review: ReviewRound, *, by: Any) -> Work:
     """Ask for it; asking twice is asking once."""
-    document, _created = ResultDocument.objects.get_or_create(
-        fingerprint=fingerprint(review), defaults={"round": review}
+    return works.request_work(
+        kind=RESULT,
+        key=result_key(review),
+        title=_("Ethics review of %(number)s: the result") % {"number": review.case.number},
+        params={"review": review.pk},
+        by=by,
     )
-    if document.file_id is None:
-        outbox.enqueue(
-            kind=RENDER,
-            key=document.outbox_key,
-            payload={"document": document.pk},
-            by=getattr(by, "pk", None),
-        )
-    return document
 
 
 def result_filename(review: ReviewRound) -> str:

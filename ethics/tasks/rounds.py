@@ -10,14 +10,12 @@ from django.utils import timezone, translation
 from committee.models import User
 from core import mailing, outbox
 from core.outbox import Payload, Report
-from core.store import store_bytes
 from core.verdicts import NotAllowed, Refused, StaleState
 from ethics import letters
 from ethics.enums.rounds import FILLING, RoundKind, RoundState
-from ethics.models import ResultDocument, ReviewRound
+from ethics.models import ReviewRound
 from ethics.policies import rounds as policies
 from ethics.services import notices, rounds
-from ethics.services.results import RENDER, fingerprint, result_filename
 
 logger = logging.getLogger(__name__)
 REMIND_BEFORE = timedelta(days=3)
@@ -97,24 +95,3 @@ def still_needed(review: ReviewRound, user: User, payload: Payload) -> bool:
     if what == notices.FAST_TRACK:
         return review.state == RoundState.ASSESSED and review.fast_track
     return True
-
-
-@outbox.handler(RENDER)
-def render_result(payload: Payload, report: Report) -> None:
-    """Make one PDF and attach it to its row; a row that has its file is done already."""
-    # WeasyPrint takes a while to import; only the worker needs it.
-    from ethics.documents import result_pdf
-
-    rows = ResultDocument.objects.select_related("round__case__committee__municipality")
-    document = rows.filter(pk=payload["document"]).first()
-    if document is None or document.file_id:
-        return
-    review = document.round
-    if fingerprint(review) != document.fingerprint:
-        logger.info("Result %s is out of date and is not made", document.pk)
-        return
-    data = result_pdf(review)
-    report("", 95)
-    stored = store_bytes(data, filename=result_filename(review), media_type="application/pdf")
-    with transaction.atomic():
-        ResultDocument.objects.filter(pk=document.pk, file__isnull=True).update(file=stored)

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from core.models import StoredFile
+from core.models import AskedFile, StoredFile
 from meetings.enums import DocumentKind, Edition, VersionKind
 from meetings.models.meeting import Meeting
 
@@ -47,7 +47,7 @@ class IssuedVersion(models.Model):
         return data
 
 
-class RenderedDocument(models.Model):
+class RenderedDocument(AskedFile):
     """A PDF of exactly one redacted snapshot.
 
     The fingerprint is taken from that snapshot, so a change of access makes the old file
@@ -63,8 +63,6 @@ class RenderedDocument(models.Model):
     # Closed items left out for one disqualified reader.
     without = models.JSONField(default=list)
     fingerprint = models.CharField(max_length=64)
-    file = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
-    requested_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints = [

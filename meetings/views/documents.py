@@ -5,13 +5,12 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from core import outbox
 from core.htmx import go_to, render_page, wants_fragment
-from core.models import OutboxEntry, OutboxState
 from core.once import once
+from core.progress import progress_of, start_over
 from core.responses import file_response
 from meetings.enums import DocumentKind, Edition
-from meetings.models import Meeting, RenderedDocument
+from meetings.models import Meeting
 from meetings.naming import document_filename
 from meetings.policies import sees_drafts
 from meetings.selectors.reading import (
@@ -59,15 +58,12 @@ def document_file(request: HttpRequest, meeting_id: int, kind: str) -> HttpRespo
             filename=document_filename(meeting, kind, read.edition),
             inline=True,
         )
-    entry = OutboxEntry.objects.filter(key=document.outbox_key).first() if document else None
     context = {
         "meeting": meeting,
         "kind": DocumentKind(kind),
-        "document": document,
-        "entry": entry,
-        "is_waiting": bool(entry) and not (entry.is_settled if entry else True),
-        "failed": bool(entry) and entry is not None and entry.state == OutboxState.FAILED,
-        "query": request.META.get("QUERY_STRING", ""),
+        "progress": progress_of(document),
+        "address": _address(request, "document_file", meeting, kind),
+        "ask_url": _address(request, "document_request", meeting, kind),
         "trail": meeting_trail(meeting, str(DocumentKind(kind).label)),
     }
     response = render_page(request, "meetings/document_wait.html", context, fragment="progress")
@@ -82,13 +78,12 @@ def document_request(request: HttpRequest, meeting_id: int, kind: str) -> HttpRe
     """Ask for the PDF, or for another try."""
     meeting, read = _fetch(request, meeting_id, kind)
     document = request_document(kind, read, by=request.user)
-    _try_again(document)
+    start_over(document)
+    return go_to(request, _address(request, "document_file", meeting, kind))
+
+
+def _address(request: HttpRequest, name: str, meeting: Meeting, kind: str) -> str:
+    """With the edition that is looked at, if one was chosen."""
     query = request.META.get("QUERY_STRING", "")
-    address = reverse("meetings:document_file", args=[meeting.pk, kind])
-    return go_to(request, f"{address}?{query}" if query else address)
-
-
-def _try_again(document: RenderedDocument) -> None:
-    entry = OutboxEntry.objects.filter(key=document.outbox_key).first()
-    if entry and document.file_id is None:
-        outbox.requeue(entry)
+    address = reverse(f"meetings:{name}", args=[meeting.pk, kind])
+    return f"{address}?{query}" if query else address

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from portal.selectors.coming import next_meeting
+from portal.selectors.documents import asked_for
 from portal.selectors.facts import gather
 from portal.selectors.mine import mine
 from portal.selectors.news import news
@@ -44,6 +45,7 @@ def my_work(user: Any, now: datetime | None = None) -> dict[str, Any]:
         "today": timezone.localdate(facts.now),
         "groups": _grouped(waiting, facts.now),
         "count": len(waiting),
+        "documents": list(asked_for(user)),
         "others": _by_deadline(others(facts)),
         "next": next_meeting(facts),
         "news": news(facts),

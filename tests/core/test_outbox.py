@@ -1,14 +1,17 @@
 """The outbox in one process: keys, attempts, leases, progress, races."""
 
+import errno
+import sqlite3
 import threading
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from core import outbox
-from core.models import OutboxEntry
+from core.documents import DocumentError
+from core.models import OutboxCause, OutboxEntry
 from core.models.outbox import OutboxState
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -175,11 +178,12 @@ def test_cancel_stops_a_running_handler_at_its_next_report(monkeypatch):
     assert outbox.cancel(entry) is False
 
 
-def abandon(entry, *, attempts=1):
+def abandon(entry, *, deaths=0):
     """Leave the entry as a killed worker leaves it."""
     OutboxEntry.objects.filter(pk=entry.pk).update(
         state=OutboxState.RUNNING,
-        attempts=attempts,
+        attempts=1,
+        deaths=deaths,
         lease_token="of the dead",
         lease_until=timezone.now() - timedelta(seconds=1),
     )
@@ -192,7 +196,7 @@ def test_sweep_takes_over_an_expired_lease(calls):
     assert outbox.sweep() == 1
     entry.refresh_from_db()
 
-    assert (entry.state, entry.attempts) == (OutboxState.DONE, 2)
+    assert (entry.state, entry.attempts, entry.deaths) == (OutboxState.DONE, 1, 1)
 
 
 def test_sweep_leaves_a_living_lease_alone(calls):
@@ -205,12 +209,107 @@ def test_sweep_leaves_a_living_lease_alone(calls):
 
 def test_sweep_gives_up_what_kills_every_worker(calls):
     entry = queue()
-    abandon(entry, attempts=5)
+    abandon(entry, deaths=outbox.MAX_DEATHS)
 
     assert outbox.sweep() == 0
     entry.refresh_from_db()
 
-    assert (entry.state, calls) == (OutboxState.FAILED, [])
+    assert (entry.state, entry.cause, calls) == (OutboxState.FAILED, OutboxCause.WORKER, [])
+
+
+def test_orphan_goes_behind_what_waits(calls):
+    """An entry that kills every worker must not keep the others from theirs."""
+    orphan = queue("orphan", id=1)
+    abandon(orphan)
+    queue("waits", id=2)
+
+    outbox._claim(orphan.pk, "of one who dies, too")
+    OutboxEntry.objects.filter(pk=orphan.pk).update(lease_until=timezone.now())
+
+    assert [entry.key for entry in OutboxEntry.objects.claimable()] == ["waits", "orphan"]
+
+
+@pytest.mark.parametrize(
+    ("error", "cause"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), "disk"),
+        (OSError(errno.EDQUOT, "Disk quota exceeded"), "disk"),
+        (MemoryError(), "memory"),
+        (FileNotFoundError(errno.ENOENT, "No such file"), "missing"),
+        (DocumentError(["a missing picture"]), "content"),
+        (ValueError("secret"), "other"),
+    ],
+)
+def test_failure_has_a_cause_for_everybody(monkeypatch, error, cause):
+    def fail(_payload, _report):
+        raise error
+
+    monkeypatch.setitem(outbox.HANDLERS, "note", fail)
+    entry = queue()
+    outbox.run(entry.pk)
+    entry.refresh_from_db()
+
+    assert entry.cause == cause
+
+
+def test_full_database_is_a_full_disk():
+    error = OperationalError("database or disk is full")
+    error.__cause__ = sqlite3.OperationalError("database or disk is full")
+    error.__cause__.sqlite_errorname = "SQLITE_FULL"
+
+    assert outbox._cause(error) == "disk"
+
+
+@pytest.fixture
+def given_up(monkeypatch):
+    """The payloads that a kind's own function was told of."""
+    told = []
+    monkeypatch.setitem(outbox.FAILED, "note", told.append)
+    monkeypatch.setitem(outbox.HANDLERS, "note", lambda _payload, _report: 1 / 0)
+    return told
+
+
+def test_given_up_entry_is_told_of_once(given_up):
+    entry = queue(id=1)
+    for _attempt in range(5):
+        assert given_up == []
+        make_due(entry)
+        outbox.run(entry.pk)
+
+    assert given_up == [{"id": 1}]
+
+
+def test_buried_entry_is_told_of(given_up):
+    abandon(queue(id=1), deaths=outbox.MAX_DEATHS)
+
+    outbox.sweep()
+    outbox.sweep()
+
+    assert given_up == [{"id": 1}]
+
+
+def test_telling_that_fails_stops_nothing(monkeypatch, calls):
+    def fail(_payload):
+        OutboxEntry.objects.create(key="half", kind="note")
+        raise RuntimeError
+
+    monkeypatch.setitem(outbox.FAILED, "note", fail)
+    entry = queue(id=1)
+    abandon(entry, deaths=outbox.MAX_DEATHS)
+
+    outbox.sweep()
+    entry.refresh_from_db()
+
+    assert entry.state == OutboxState.FAILED
+    assert not OutboxEntry.objects.filter(key="half").exists()
+
+
+def test_enqueue_with_wait_is_done_later(calls):
+    entry = outbox.enqueue(kind="note", key="a", payload={"id": 1}, wait=timedelta(minutes=1))
+
+    assert outbox.drain() == 0
+    make_due(entry)
+    assert outbox.drain() == 1
 
 
 def test_a_worker_that_lost_its_lease_changes_nothing(monkeypatch):

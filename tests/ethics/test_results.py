@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from core.documents import validate_ua
+from core.models import Work
 from ethics.documents import result_pdf
-from ethics.models import ResultDocument
 from ethics.services import results
 from tests.ethics import scenes_rounds as scenes
 
@@ -105,8 +105,8 @@ def test_result_pdf_is_asked_for_once_and_made_by_the_worker(client, revealed, d
         client.post(address(revealed, "review_result_request"))
     drain_outbox()
 
-    assert ResultDocument.objects.count() == 1
-    answer = client.get(address(revealed, "review_result_file"))
+    assert Work.objects.count() == 1
+    answer = client.get(address(revealed, "review_result_file"), follow=True)
     assert answer["Content-Type"] == "application/pdf"
 
 
