@@ -99,7 +99,7 @@ def enqueue(
     It is done after `wait`, or as soon as a worker is free.
     """
     _refuse_text(payload)
-    new = {"kind": kind, "payload": payload, "created_by": by}
+    new: Payload = {"kind": kind, "payload": payload, "created_by": by}
     new["available_at"] = timezone.now() + wait
     entry, _created = OutboxEntry.objects.get_or_create(key=key, defaults=new)
     if entry.state == OutboxState.QUEUED and not wait:
