@@ -33,7 +33,17 @@ class AuditEntryAdmin(ReadOnlyAdmin):
 
 @admin.register(OutboxEntry)
 class OutboxEntryAdmin(ReadOnlyAdmin):
-    list_display = ["key", "kind", "state", "attempts", "available_at", "done_at"]
+    list_display = ["key", "kind", "state", "cause", "attempts", "available_at", "done_at"]
     list_filter = ["state", "kind"]
-    fields = ["key", "kind", "state", "attempts", "available_at", "done_at", "last_error"]
+    fields = [
+        "key",
+        "kind",
+        "state",
+        "attempts",
+        "deaths",
+        "available_at",
+        "done_at",
+        "cause",
+        "last_error",
+    ]
     ordering = ["-pk"]

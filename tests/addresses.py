@@ -114,6 +114,7 @@ REVIEW_SEATS = {
     "open": ("review_open", "review_seat"),
     "other": ("review_other", "review_other_seat"),
 }
+WORKS = {"open": "work_result", "closed": "work_stale", "other": "work_other"}
 REVIEW_SHEETS = {
     "closed": ("review_closed", "review_sheet"),
     "other": ("review_other", "review_other_sheet"),
@@ -281,6 +282,7 @@ BY_PARAMETERS: dict[tuple[str, ...], dict[str, Any]] = {
     ("review_id", "step"): REVIEWS,
     ("review_id", "assignment_id"): REVIEW_SEATS,
     ("review_id", "sheet_id"): REVIEW_SHEETS,
+    ("work_id",): WORKS,
     ("format_name",): {NO_OBJECT: ()},
     (): {NO_OBJECT: ()},
 }

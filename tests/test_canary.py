@@ -28,7 +28,7 @@ from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, reverse
 
 from core import outbox
-from core.models import AuditEntry, OutboxEntry, StoredFile
+from core.models import AuditEntry, OutboxEntry, StoredFile, Work
 from ethics.models import (
     AiActReplay,
     Amendment,
@@ -126,6 +126,9 @@ HARMLESS = {
     "core.AuditEntry": "the protocol holds no texts; its rows are searched below",
     "core.SubmittedForm": "tokens and addresses",
     "core.OutboxEntry": "ids only; its rows are searched below",
+    "core.Work.kind": "the name of a kind",
+    "core.Work.key": "a kind and a hash",
+    "core.Work.params": "ids",
     "core.Draft.form": "the name of a form",
     "core.Draft.base_versions": "numbers",
     "core.StoredFile.path": "a random name",
@@ -372,6 +375,7 @@ def _of_reviews() -> dict[tuple[str, ...], list[tuple[Any, ...]]]:
     seats = [*ReviewAssignment.objects.values_list("pk", flat=True), UNKNOWN]
     sheets = [*ReviewSheet.objects.values_list("pk", flat=True), UNKNOWN]
     return {
+        ("work_id",): [(pk,) for pk in (*Work.objects.values_list("pk", flat=True), UNKNOWN)],
         ("review_id",): [(pk,) for pk in rounds],
         ("review_id", "assignment_id"): list(product(rounds, seats)),
         ("review_id", "sheet_id"): list(product(rounds, sheets)),

@@ -23,7 +23,7 @@ from django.db import connection
 from django.http import HttpResponse
 from django.urls import reverse
 
-from core.models import AuditEntry, Draft
+from core.models import AuditEntry, Draft, WorkAsker
 from tests.addresses import TABLE, address, body, case_names, objects_of
 from tests.world import SUBJECTS, World, standing_world, undone
 
@@ -159,6 +159,8 @@ def problems(world: World, row: Row, subject: str, before: dict[str, str]) -> It
             yield f"{status}, not {row[subject]} ({path})"
         if written and (method == "GET" or status in DENIED):
             kept = {Draft._meta.db_table} if name in KEEPS_DRAFTS else set()
+            # Opening a finished file is what takes it off “My work”.
+            kept |= {WorkAsker._meta.db_table} if name == "core:work_file" else set()
             reads = method == "GET" and status == "200"
             yield from traces(before, newest, reads=reads, kept=kept)
         if mail.outbox and (method == "GET" or status in DENIED):

@@ -25,8 +25,10 @@ from PIL import Image
 
 from committee.enums import Role
 from committee.models import User
+from core import outbox, works
 from core.canonical import canonical_json
 from core.drafts import save_draft
+from core.models import OutboxEntry, Work
 from ethics.ai_act import classify
 from ethics.models import (
     AiActAssessment,
@@ -47,6 +49,7 @@ from ethics.models import (
     SheetAddition,
     SpreadNote,
 )
+from ethics.services.results import RESULT, request_result
 from meetings.enums import Access, AttendanceStatus, MeetingKind, MeetingState, VersionKind
 from meetings.models import (
     AgendaItem,
@@ -237,6 +240,7 @@ def build_world(media: Path | None = None) -> World:
     _use_cases(world)
     _ethics_answers(world)
     _reviews(world)
+    _works(world)
     _saved_views(world)
     _ranking(world)
     _citizens(world)
@@ -1504,6 +1508,32 @@ def _reviews(world: World) -> None:
     )
     rows.review_other_seat = _review_seat(rows.review_other, people["outsider"], "expert")
     rows.review_other_sheet = _review_sheet(world, rows.review_other_seat, "other", NOBODY)
+
+
+def _works(world: World) -> None:
+    """A result as PDF, asked for also by one who may not read it; one that nobody may open."""
+    rows, people = world.rows, world.people
+    rows.work_result = request_result(rows.review_closed, by=people["chair"])
+    rows.work_result.askers.create(person=people["member"])
+    _finish_work(world, rows.work_result, "a review's result", COMMITTEE - {"member"})
+    common = {"kind": RESULT, "params": {"review": rows.review_closed.pk}}
+    rows.work_stale = Work.objects.create(key=f"{RESULT}:stale", **common)
+    rows.work_stale.askers.create(person=people["secretariat"])
+    _finish_work(world, rows.work_stale, "out of reach", NOBODY)
+    rows.work_other = request_result(rows.review_other, by=people["neighbour"])
+    for row in OutboxEntry.objects.filter(kind=works.KIND):
+        outbox.cancel(row)
+
+
+def _finish_work(world: World, work: Work, place: str, readers: frozenset[str]) -> None:
+    def word(name: str) -> str:
+        return world.secret(f"core.{name} ({place})", readers)
+
+    work.title = word("Work.title")
+    work.file = StoredFileFactory(
+        data=text_pdf(word("StoredFile bytes")), filename=f"{word('StoredFile.filename')}.pdf"
+    )
+    work.save()
 
 
 def _given(text: str) -> dict[str, str]:

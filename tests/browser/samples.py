@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from committee.models import Committee, User
 from core.admin import ReadOnlyAdmin
+from core.models import Work
 from demo.ethics import seed_guidelines
 from demo.meetings import seed_meetings
 from demo.usecases import seed_cases
@@ -57,6 +58,10 @@ NOT_PAGES = frozenset(
         "core:brand_css",
         "core:healthz",
         "core:readyz",
+        "core:work_cancel",
+        "core:work_dismiss",
+        "core:work_file",
+        "core:work_retry",
         "ethics:section_draft",
         "meetings:adopted_text_use",
         "meetings:unplaced_save",
@@ -237,6 +242,11 @@ def _use_cases(committee: Committee, by: User) -> list[UseCase]:
         by=by,
     )
     _ai_act(committee, found[0], submitted, by)
+    for title in ("Statusrapport 2", "Sagsmappe"):
+        work = Work.objects.create(
+            kind="ethics.result", key=title, title=title, params={"review": 0}
+        )
+        work.askers.create(person=by)
     return [found[0], submitted]
 
 
@@ -393,6 +403,9 @@ def _facts(name: str, world: World, meetings: list[Meeting]) -> list[dict[str, A
         frozenset({"amendment_id"}): [{"amendment_id": Amendment.objects.order_by("pk")[0].pk}],
         frozenset({"dilemma_id"}): [
             {"dilemma_id": pk} for pk in Dilemma.objects.values_list("pk", flat=True)
+        ],
+        frozenset({"work_id"}): [
+            {"work_id": pk} for pk in Work.objects.values_list("pk", flat=True)
         ],
         frozenset({"import_id"}): [{"import_id": CaseImport.objects.get().pk}],
         frozenset({"format_name"}): [{"format_name": "nl"}],
