@@ -240,7 +240,6 @@ def build_world(media: Path | None = None) -> World:
     _use_cases(world)
     _ethics_answers(world)
     _reviews(world)
-    _works(world)
     _saved_views(world)
     _ranking(world)
     _citizens(world)
@@ -248,6 +247,7 @@ def build_world(media: Path | None = None) -> World:
     _conditions(world)
     _ethics(world)
     _ai_act(world)
+    _works(world)
     for row in vars(world.rows).values():
         if isinstance(row, Model):
             row.refresh_from_db()
@@ -1513,7 +1513,9 @@ def _reviews(world: World) -> None:
 def _works(world: World) -> None:
     """A result as PDF, asked for also by one who may not read it; one that nobody may open."""
     rows, people = world.rows, world.people
-    rows.work_result = request_result(rows.review_closed, by=people["chair"])
+    # As a request reads it: its name is made of what is in the database by now.
+    review = ReviewRound.objects.get(pk=rows.review_closed.pk)
+    rows.work_result = request_result(review, by=people["chair"])
     rows.work_result.askers.create(person=people["member"])
     _finish_work(world, rows.work_result, "a review's result", COMMITTEE - {"member"})
     common = {"kind": RESULT, "params": {"review": rows.review_closed.pk}}
