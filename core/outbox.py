@@ -36,7 +36,7 @@ SILENCE_SECONDS = 10.0
 """After a bell that did not ring, this process leaves the broker alone for a while."""
 FIRST_RETRY = datetime.timedelta(seconds=10)
 LAST_RETRY = datetime.timedelta(hours=1)
-MAX_DEATHS = 12
+MAX_DEATHS = 20
 """A worker dies when a machine is restarted, too; an entry that kills every worker ends here."""
 BATCH = 20
 LONGEST_TEXT_IN_PAYLOAD = 100
@@ -231,15 +231,15 @@ def _worn_out() -> OutboxQuerySet:
 
 
 def _claim(entry_id: int, token: str) -> bool:
-    """An orphan of a worker that died goes on in the same attempt, behind all that waits."""
+    """An orphan of a worker that died goes on in the same attempt, behind what waited then."""
     hold = {"state": OutboxState.RUNNING, "lease_token": token, "lease_until": _lease_end()}
-    hold |= {"step": "", "share": 0}
+    hold |= {"step": "", "share": 0, "available_at": timezone.now()}
     due = OutboxEntry.objects.claimable().filter(pk=entry_id, deaths__lt=MAX_DEATHS)
     waiting = due.filter(state=OutboxState.QUEUED, attempts__lt=F("max_attempts"))
     orphaned = due.filter(state=OutboxState.RUNNING)
     return bool(
         waiting.update(attempts=F("attempts") + 1, **hold)
-        or orphaned.update(deaths=F("deaths") + 1, available_at=timezone.now(), **hold)
+        or orphaned.update(deaths=F("deaths") + 1, **hold)
     )
 
 

@@ -5,6 +5,7 @@ import re
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -57,6 +58,28 @@ class Embedded:
     relationship: Literal["Data", "Source", "Supplement"] = "Data"
 
 
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """What was given to WeasyPrint."""
+
+    html: str
+    variant: Variant
+
+
+_record: ContextVar[list[Rendering] | None] = ContextVar("renderings", default=None)
+
+
+@contextmanager
+def recorded() -> Iterator[list[Rendering]]:
+    """Collect what `render_pdf` gives to WeasyPrint inside the block; for measurements."""
+    found: list[Rendering] = []
+    token = _record.set(found)
+    try:
+        yield found
+    finally:
+        _record.reset(token)
+
+
 def render_pdf(
     *,
     template: str,
@@ -80,6 +103,8 @@ def render_pdf(
         data, complaints = _attempt(_named(html, undrawable), created, variant, attachments)
     if complaints:
         raise DocumentError(complaints)
+    if (found := _record.get()) is not None:
+        found.append(Rendering(html, variant))
     return finish_structure(data)
 
 
