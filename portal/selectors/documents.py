@@ -16,8 +16,8 @@ from portal.selectors.waiting import Text
 # Shape of the quiet status, its word, and the words of the button.
 LOOKS: dict[str, tuple[str, Text, Text]] = {
     "done": ("yes", gettext_lazy("Ready"), gettext_lazy("Open it")),
-    "running": ("half", gettext_lazy("Being made"), gettext_lazy("See how far it is")),
-    "queued": ("half", gettext_lazy("Waits for its turn"), gettext_lazy("See how far it is")),
+    "running": ("half", gettext_lazy("Being made"), gettext_lazy("See the progress")),
+    "queued": ("half", gettext_lazy("Waits for its turn"), gettext_lazy("See the progress")),
     "failed": ("miss", gettext_lazy("Could not be made"), gettext_lazy("See why")),
     "outdated": ("miss", gettext_lazy("Was not made"), gettext_lazy("See why")),
     "cancelled": ("empty", gettext_lazy("Was cancelled"), gettext_lazy("See it")),
