@@ -12,6 +12,7 @@ from committee.enums import Role
 from committee.models import Committee, Municipality, committees_where, roles_of
 
 SESSION_KEY = "committee"
+DECISIONS = "meetings:decision"
 
 
 @dataclass
@@ -82,19 +83,25 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     here = request.resolver_match.view_name if request.resolver_match else ""
     entries = [
         ("meetings:meeting_list", _("Meetings"), "meetings:"),
+        ("meetings:decision_list", _("Decisions"), DECISIONS),
         ("usecases:case_list", _("Proposals"), "usecases:"),
         ("ethics:guideline_list", _("Ethics"), "ethics:"),
         ("committee:committee_home", _("Committee"), "committee:"),
     ]
     if user is not None and user.is_authenticated:
-        entries[2] = ("ethics:review_list", _("Ethics"), "ethics:")
+        entries[3] = ("ethics:review_list", _("Ethics"), "ethics:")
         entries.insert(0, ("portal:my_work", _("My work"), "portal:my_work"))
     if user is not None and getattr(user, "is_staff", False):
         entries.append(("admin:index", _("Administration"), "admin:"))
     return [
-        {"label": label, "url": reverse(name), "current": here.startswith(prefix)}
+        {"label": label, "url": reverse(name), "current": _is_below(here, prefix)}
         for name, label, prefix in entries
     ]
+
+
+def _is_below(here: str, prefix: str) -> bool:
+    """The register of decisions is a page of the meetings with an entry of its own."""
+    return here.startswith(prefix) and (prefix == DECISIONS or not here.startswith(DECISIONS))
 
 
 def user_menu(request: HttpRequest) -> list[dict[str, str]]:

@@ -7,6 +7,7 @@ from django.urls import path
 
 from meetings.urls_approval import urlpatterns as approval
 from meetings.urls_between import urlpatterns as between
+from meetings.urls_decisions import urlpatterns as decisions
 from meetings.urls_live import urlpatterns as live
 from meetings.urls_recusals import urlpatterns as recusals
 from meetings.urls_session import urlpatterns as session
@@ -82,4 +83,4 @@ urlpatterns = [
     ),
 ]
 
-urlpatterns += between + session + live + recusals + approval
+urlpatterns += between + session + live + recusals + approval + decisions

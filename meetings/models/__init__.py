@@ -5,6 +5,7 @@ from meetings.models.approval import (
     ProofOverride,
     ReopenRequest,
 )
+from meetings.models.decisions import Decision, DecisionText
 from meetings.models.follow_ups import FollowUp, FollowUpNote
 from meetings.models.items import AgendaItem, Attachment, ItemText, ItemTextRevision
 from meetings.models.meeting import Meeting
@@ -30,6 +31,8 @@ __all__ = [
     "Attachment",
     "Attendance",
     "CorrectionReply",
+    "Decision",
+    "DecisionText",
     "Disqualification",
     "Dissent",
     "FollowUp",

@@ -20,6 +20,7 @@ def follow_up_rows(meeting: Meeting, seats: list[Membership]) -> dict[int, list[
         public = row.owner_id is None or row.owner_id in seated
         found[row.item_id].append(
             {
+                "id": row.pk,
                 "text": row.text,
                 "owner": row.owner_name,
                 "public_owner": row.owner_name if public else "",

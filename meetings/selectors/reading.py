@@ -164,12 +164,16 @@ def tighten(meeting: Meeting, snapshot: Snapshot) -> None:
         if item["id"] in taken_off:
             item.update(TAKEN_OFF)
         if item["id"] in closed and item["access"] == Access.OPEN:
-            row = closed[item["id"]]
-            item.update(_face(row), public_decision="", closing=closing_of(row))
+            item.update(closed_face(closed[item["id"]]))
     for change in snapshot["changes"]:
         if change["item"] in closed and change["access"] == Access.OPEN:
             change.update(_face(closed[change["item"]]))
     _tighten_files(meeting, snapshot)
+
+
+def closed_face(item: AgendaItem) -> dict[str, Any]:
+    """What an item that was sealed as open becomes when it is closed after."""
+    return {**_face(item), "public_decision": "", "closing": closing_of(item)}
 
 
 def _face(item: AgendaItem) -> dict[str, str]:

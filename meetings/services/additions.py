@@ -15,6 +15,7 @@ from meetings.models import AgendaItem, IssuedVersion, Meeting, MinutesAddition,
 from meetings.selectors.approval import sent_version
 from meetings.selectors.minuted import addition_row
 from meetings.selectors.reopening import open_reopening
+from meetings.services.decisions import number_decisions
 from meetings.services.documents import request_documents
 from meetings.services.freezing import freeze
 from meetings.services.sealing import seal
@@ -99,6 +100,7 @@ def _seal_addition(
     Meeting.objects.filter(pk=meeting.pk).update(minutes_version=previous.number + 1)
     meeting.minutes_version = previous.number + 1
     version = freeze(meeting, snapshot, by=by)
+    number_decisions(meeting, version)
     act = audit.record(
         "meetings.add_addition",
         meeting,

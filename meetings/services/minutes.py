@@ -17,6 +17,7 @@ from meetings.selectors.minuted import iso
 from meetings.selectors.proof import missing_in_minutes, overridden_lines, proof, undecided
 from meetings.selectors.snapshot import live_snapshot
 from meetings.services.approval import begin_approval
+from meetings.services.decisions import number_decisions
 from meetings.services.documents import request_documents
 from meetings.services.freezing import freeze
 from meetings.services.locking import hold
@@ -129,6 +130,8 @@ def _new_version(
     number = snapshot["version"]["number"]
     MEETING.apply(meeting, move, where={"minutes_version": number - 1}, minutes_version=number)
     version = freeze(meeting, snapshot, by=by)
+    if move == "lock":
+        data["decisions"] = number_decisions(meeting, version)
     act = audit.record(
         f"meetings.{move}",
         meeting,

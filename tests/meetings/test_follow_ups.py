@@ -253,8 +253,8 @@ def test_minutes_list_follow_ups_but_not_dropped_ones(scene):
     rows = live_snapshot(scene.fresh(), "minutes")["items"][0]["follow_ups"]
 
     assert rows == [
-        {"text": "Skaf tallene", "owner": "Medlem", "public_owner": "Medlem",
-         "due": day(3).isoformat()},
+        {"id": scene.opened.follow_ups.first().pk, "text": "Skaf tallene", "owner": "Medlem",
+         "public_owner": "Medlem", "due": day(3).isoformat()},
     ]  # fmt: skip
     assert live_snapshot(scene.fresh(), "agenda")["items"][0]["follow_ups"] == []
 

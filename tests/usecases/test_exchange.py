@@ -13,7 +13,7 @@ from django.utils import translation
 from jsonschema import Draft202012Validator
 
 from committee.enums import Role
-from core import outbox
+from core import outbox, tables
 from core.audit import all_entries, first_break
 from core.models import AuditEntry
 from core.verdicts import NotAllowed, Refused, StaleState
@@ -21,7 +21,6 @@ from demo.usecases import IMPORTED
 from tests.factories import CommitteeFactory, MunicipalityFactory, person
 from tests.usecases.scenes import a_scene, bring_to, submit
 from usecases.enums import Status
-from usecases.exchange import reading
 from usecases.exchange.mappings import FORMATS, target
 from usecases.exchange.records import EXAMPLE
 from usecases.models import CaseImport, ImportRow, Revision, UseCase
@@ -637,7 +636,7 @@ def test_csv_export_is_safe_from_formulas_and_comes_back_whole():
 
 @pytest.mark.parametrize("text", ["=a", "'=a", "''=a", "'a", "a", "", "-", "'-"])
 def test_guarded_text_comes_back_as_it_was(text):
-    assert reading.unguarded(reading.guarded(text)) == text
+    assert tables.unguarded(tables.guarded(text)) == text
 
 
 def test_examples_are_marked_in_every_format():

@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from django.utils.translation import ngettext
 from core.files.archives import FAULTS, check_members, open_archive
 from core.files.errors import BadFile, readable_size
 from core.files.names import extension
+from core.tables import unguarded
 from core.text import clean_text
 
 MAX_BYTES = 20 * 1024 * 1024
@@ -26,7 +26,6 @@ HEADING_WITHIN = 10
 CHUNK = 65_536
 # What the library raises inside a damaged spreadsheet.
 DAMAGED = (*FAULTS, IndexError, TypeError, AttributeError)
-GUARDED = re.compile(r"'+[=+\-@\t\r]")
 
 
 @dataclass
@@ -148,17 +147,6 @@ def _delimiter(text: io.TextIOWrapper) -> str:
     lines = sample.splitlines()[:HEADING_WITHIN]
     counts = {sign: max((line.count(sign) for line in lines), default=0) for sign in ";\t,"}
     return max(counts, key=lambda sign: counts[sign])
-
-
-def guarded(text: str) -> str:
-    """The cell as a spreadsheet cannot take for a formula (OWASP); `unguarded` takes it back."""
-    if text and (text[0] in "=+-@\t\r" or GUARDED.match(text)):
-        return f"'{text}"
-    return text
-
-
-def unguarded(text: str) -> str:
-    return text[1:] if GUARDED.match(text) else text
 
 
 # XLSX ---------------------------------------------------------------------------------------

@@ -1,9 +1,5 @@
 """The register as files: what each reader may read, in every format, and what it lacks."""
 
-import csv
-import io
-import json
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -15,9 +11,9 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from core.tables import SHEET, csv_pieces, json_pieces, xlsx_pieces
 from usecases.enums import RiskTier, Status
 from usecases.exchange.mappings import FORMATS, target
-from usecases.exchange.reading import guarded
 from usecases.exchange.records import EXAMPLE, KIND, in_words, to_target
 from usecases.models import UseCase
 from usecases.models.cases import UseCaseQuerySet
@@ -44,7 +40,6 @@ class Format:
     media_type: str
 
 
-SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ALL: dict[str, Format] = {
     one.key: one
     for one in (
@@ -152,55 +147,22 @@ def _cell(key: str, row: dict[str, Any]) -> str:
 
 
 def _csv(name: str, found: Iterable[dict[str, Any]], address: str) -> Iterator[bytes]:
-    yield from _csv_lines([list(_columns().values())], (_cells(row) for row in found))
+    yield from csv_pieces([list(_columns().values())], (_cells(row) for row in found))
 
 
 def _kl(name: str, found: Iterable[dict[str, Any]], address: str) -> Iterator[bytes]:
     wanted = target(name)
     heads = [[*(one.key for one in wanted.fields), "Bemærkning"]]
     lines = (to_target(wanted, row)[0] for row in found)
-    yield from _csv_lines(
+    yield from csv_pieces(
         heads,
         ([*(line[one.key] for one in wanted.fields), line.get("remark", "")] for line in lines),
     )
 
 
-def _csv_lines(heads: list[list[str]], lines: Iterable[list[str]]) -> Iterator[bytes]:
-    """With the mark that makes Excel read it as UTF-8, and semicolons as it expects in Danish."""
-    yield b"\xef\xbb\xbf"
-    for part in (heads, lines):
-        for line in part:
-            buffer = io.StringIO()
-            csv.writer(buffer, delimiter=";").writerow([guarded(cell) for cell in line])
-            yield buffer.getvalue().encode()
-
-
 def _xlsx(name: str, found: Iterable[dict[str, Any]], address: str) -> Iterator[bytes]:
-    import openpyxl
-    from openpyxl.cell import WriteOnlyCell
-
-    book = openpyxl.Workbook(write_only=True)
-    sheet = book.create_sheet("AI-anvendelser")
-    sheet.append(list(_columns().values()))
-    for row in found:
-        cells = []
-        for text in _cells(row):
-            cell = WriteOnlyCell(sheet, value=_without_controls(text))
-            # Text, whatever it begins with: never a formula.
-            cell.data_type = "s"
-            cells.append(cell)
-        sheet.append(cells)
-    with tempfile.TemporaryFile() as file:
-        book.save(file)
-        file.seek(0)
-        while piece := file.read(65_536):
-            yield piece
-
-
-def _without_controls(text: str) -> str:
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-
-    return str(ILLEGAL_CHARACTERS_RE.sub("", text))
+    heads = list(_columns().values())
+    yield from xlsx_pieces("AI-anvendelser", heads, (_cells(row) for row in found))
 
 
 def _json(name: str, found: Iterable[dict[str, Any]], address: str) -> Iterator[bytes]:
@@ -211,7 +173,7 @@ def _json(name: str, found: Iterable[dict[str, Any]], address: str) -> Iterator[
         "record": record().reference,
         "exported_at": timezone.now().isoformat(timespec="seconds"),
     }
-    yield from _json_list(head, "cases", (_as_case(row) for row in found))
+    yield from json_pieces(head, "cases", (_as_case(row) for row in found))
 
 
 def _as_case(row: dict[str, Any]) -> dict[str, Any]:
@@ -234,26 +196,7 @@ def _standard(name: str, found: Iterable[dict[str, Any]], address: str) -> Itera
                 gaps.append({"id": row["id"], "missing": missing, "shortened": shortened})
             yield made
 
-    yield from _json_list(head, "records", records(), lambda: {"report": gaps})
-
-
-def _json_list(
-    head: dict[str, Any],
-    key: str,
-    found: Iterable[dict[str, Any]],
-    tail: Callable[[], dict[str, Any]] = dict,
-) -> Iterator[bytes]:
-    yield f"{_dumped(head)[:-1]}, {json.dumps(key)}: [\n".encode()
-    comma = ""
-    for row in found:
-        yield f"{comma}{_dumped(row)}".encode()
-        comma = ",\n"
-    rest = "".join(f", {_dumped(name)}: {_dumped(value)}" for name, value in tail().items())
-    yield f"\n]{rest}}}\n".encode()
-
-
-def _dumped(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    yield from json_pieces(head, "records", records(), lambda: {"report": gaps})
 
 
 # What is missing -------------------------------------------------------------------------

@@ -25,10 +25,11 @@ from core.canonical import canonical_json, sha256_hex
 from core.htmx import go_to, render_page, wants_fragment
 from core.models import OutboxEntry
 from core.once import once
+from core.tables import guarded
 from core.uploads import MemoryUploadHandler
 from usecases import policies
 from usecases.exchange.mappings import FORMATS, ideas
-from usecases.exchange.reading import MAX_BYTES, guarded
+from usecases.exchange.reading import MAX_BYTES
 from usecases.filters import parse
 from usecases.forms.exchange import CaseImportForm
 from usecases.models import CaseImport, ImportRow, RowAction
