@@ -7,7 +7,8 @@ class MeetingsConfig(AppConfig):
     verbose_name = _("Meetings")
 
     def ready(self) -> None:
-        import meetings.checks  # noqa: F401
+        import meetings.checks
+        import meetings.panels  # noqa: F401
         from core.audit import anchored_by
         from meetings.selectors.sealing import seal_anchors
 

@@ -80,6 +80,7 @@ FOLLOW_UPS = {
     "deleted": "done_follow_up",
     "other": "other_follow_up",
 }
+DECISIONS = {"open": "decision", "closed": "decision_closed", "other": "decision_other"}
 # Of the AI Act's assessment.
 DUTY = "OB-50-1"
 USE_CASES = {
@@ -239,6 +240,7 @@ CASES = {
     "ethics:questions_draft": ("E",),
     "usecases:section_edit": ("idea",),
     "usecases:section_draft": ("idea",),
+    "meetings:decision_export": ("csv", "xlsx", "json"),
     "usecases:export_file": ("csv", "json"),
     "usecases:export_gaps": ("nl",),
     "usecases:case_fact": ("klassifikation",),
@@ -258,6 +260,7 @@ BY_PARAMETERS: dict[tuple[str, ...], dict[str, Any]] = {
     ("meeting_id", "attachment_id"): FILES,
     ("round_id",): ROUNDS,
     ("follow_up_id",): FOLLOW_UPS,
+    ("decision_id",): DECISIONS,
     ("ranking_id",): RANKINGS,
     ("case_id",): USE_CASES,
     ("case_id", "section"): USE_CASES,

@@ -147,6 +147,7 @@ HARMLESS = {
     "meetings.PrivateNote.section": "the name of a section",
     "meetings.IssuedVersion.body": "made of the texts that have words",
     "meetings.IssuedVersion.sha256": "a hash",
+    "meetings.DecisionText": "copied from the sealed texts that have words",
     "meetings.RenderedDocument": "ids and a hash",
     "meetings.PublicationFinding.key": "a keyed hash",
     "meetings.PublicationFinding.kind": "the name of a sort",

@@ -77,6 +77,7 @@ from meetings.models import (
 )
 from meetings.selectors.publication import coming_reading, find_private, public_digest
 from meetings.selectors.snapshot import live_snapshot
+from meetings.services.decisions import number_decisions
 from meetings.services.freezing import freeze
 from meetings.services.issuing import issue_agenda
 from meetings.services.presence import take_up
@@ -753,6 +754,11 @@ def _sent(
     version = freeze(meeting, snapshot, by=world.people["secretariat"])
     if state == MeetingState.APPROVAL:
         _answers(world, version, item, closed)
+    else:
+        number_decisions(meeting, version)
+    if state == MeetingState.PUBLISHED:
+        world.rows.decision = item.numbered
+        world.rows.decision_closed = closed.numbered
 
 
 def _answers(world: World, version: Any, item: AgendaItem, closed: AgendaItem) -> None:
@@ -1117,6 +1123,10 @@ def _neighbours(world: World) -> None:
     _text(world, rows.other_item, "summary", "another body", NEIGHBOUR)
     rows.other_file = _attachment(world, rows.other_item, "another body", NEIGHBOUR)
     issue_agenda(meeting=meeting, expected=1, by=by)
+    _text(world, rows.other_item, "decision", "decision of another body", NEIGHBOUR)
+    minutes = live_snapshot(meeting, VersionKind.MINUTES, number=1)
+    number_decisions(meeting, freeze(meeting, minutes, by=by))
+    rows.decision_other = rows.other_item.numbered
     rows.other_private_note = PrivateNote.objects.create(
         owner=by, item=rows.other_item, text=word("PrivateNote.text")
     )

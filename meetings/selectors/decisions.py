@@ -9,8 +9,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from committee.models import Committee
-from meetings.enums import FollowUpState
-from meetings.models import DecisionText, FollowUp
+from meetings.enums import HELD, FollowUpState
+from meetings.models import AgendaItem, Decision, DecisionText, FollowUp
 from meetings.models.decisions import DecisionTextQuerySet
 from meetings.selectors.decision_cases import is_about_a_case, link_cases
 from meetings.selectors.decision_rows import DecisionRow, FollowUpLine, minuted_follow_ups, shaped
@@ -146,6 +146,15 @@ def known_committees(user: Any) -> list[Committee]:
 def known_years(user: Any) -> list[int]:
     rows = DecisionText.objects.visible_to(user).order_by("-decision__year")
     return list(rows.values_list("decision__year", flat=True).distinct())
+
+
+def numbered(user: Any, item: AgendaItem) -> Decision | None:
+    """The row of the register about one item, once its minutes are sealed."""
+    if item.meeting.state not in HELD:
+        return None
+    texts = DecisionText.objects.visible_to(user).filter(decision__item=item)
+    text = texts.select_related("decision").first()
+    return text.decision if text else None
 
 
 # For reports --------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from meetings.enums import (
 from meetings.models import AgendaItem, Attachment
 from meetings.selectors.carrying import provenance
 from meetings.selectors.completeness import missing_in_item
+from meetings.selectors.decisions import numbered
 from meetings.selectors.follow_ups import of_item
 from meetings.selectors.reading import reading
 from meetings.selectors.snapshot import agenda_items
@@ -49,6 +50,7 @@ def item_reading(user: Any, item: AgendaItem) -> dict[str, Any] | None:
         "can_edit": policies.can_write_item(user, item),
         "provenance": provenance(user, item),
         "follow_ups": of_item(user, item),
+        "numbered": numbered(user, item),
         "can_add_follow_up": policies.can_add_follow_up(user, item),
         "follows_votes": meeting.state in DECIDING | {MeetingState.ISSUED}
         and policies.can_follow_votes(user, item),

@@ -70,6 +70,7 @@ NOT_PAGES = frozenset(
         "meetings:calendar_personal",
         "meetings:calendar_public",
         "meetings:calendar_renew",
+        "meetings:decision_export",
         "meetings:dissent_write",
         "meetings:document_request",
         "meetings:exercise_add",
@@ -381,6 +382,9 @@ def _facts(name: str, world: World, meetings: list[Meeting]) -> list[dict[str, A
             for fact in ("klassifikation", "anbefaling")
         ],
         frozenset({"follow_up_id"}): [{"follow_up_id": world.follow_up.pk}],
+        frozenset({"decision_id"}): [
+            {"decision_id": pk} for pk in world.published.decisions.values_list("pk", flat=True)
+        ],
         frozenset({"meeting_id", "row_id"}): [
             {"meeting_id": world.issued.pk, "row_id": world.case.pk}
         ],

@@ -33,6 +33,8 @@ from ethics.models import (
 )
 from meetings.models import (
     CorrectionReply,
+    Decision,
+    DecisionText,
     Dissent,
     FollowUp,
     FollowUpNote,
@@ -287,7 +289,25 @@ def a_split():
     )
 
 
+def a_decision():
+    item = AgendaItemFactory()
+    committee = item.meeting.committee
+    return Decision.objects.create(
+        committee=committee, meeting=item.meeting, item=item, year=2026, serial=1
+    )
+
+
+def a_decision_text():
+    row = a_decision()
+    version = IssuedVersionFactory(meeting=row.meeting, kind="minutes")
+    return DecisionText.objects.create(
+        decision=row, version=version, number=1, access="open", body={}
+    )
+
+
 ROWS = {
+    "meetings_decision": a_decision,
+    "meetings_decisiontext": a_decision_text,
     "meetings_minutesapproval": an_approval,
     "meetings_correctionreply": a_correction_reply,
     "meetings_proofoverride": an_override,
