@@ -380,6 +380,8 @@ FROZEN = (
     CorrectionReply,
     ProofOverride,
     MinutesAddition,
+    Decision,
+    DecisionText,
     CommentVersion,
     CaseMerge,
     CaseSplit,
