@@ -19,6 +19,7 @@ from reports.charts.draw import (
     day,
     month,
     plain,
+    points,
     rule,
     short_day,
     svg,
@@ -206,10 +207,10 @@ def _shape(x: float, y: float, kind: str, colours: Palette) -> svg.Element:
         return svg.Circle(cx=at(x), cy=at(y), r=6, class_=["k-main"], fill=colours.brand_text,
                           stroke=PAPER, stroke_width=1.5)  # fmt: skip
     if kind == "milestone":
-        points = [at(x), at(y - 9), at(x + 9), at(y), at(x), at(y + 9), at(x - 9), at(y)]
+        corners = points((x, y - 9), (x + 9, y), (x, y + 9), (x - 9, y))
     elif kind == "due":
-        points = [at(x), at(y - 8), at(x + 8), at(y + 6), at(x - 8), at(y + 6)]
+        corners = points((x, y - 8), (x + 8, y + 6), (x - 8, y + 6))
     else:
         return svg.Circle(cx=at(x), cy=at(y), r=6, class_=["k-ring"], fill=PAPER,
                           stroke=colours.brand_text, stroke_width=2.5)  # fmt: skip
-    return svg.Polygon(points=points, class_=["k-ink"], fill=INK, stroke=PAPER, stroke_width=1.5)
+    return svg.Polygon(points=corners, class_=["k-ink"], fill=INK, stroke=PAPER, stroke_width=1.5)

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from ethics.models import Guideline, GuidelineEdition
 from reports import figures
+from reports.charts import Chart
 from reports.content.blocks import Block, figure, local_day, passage, section, words
 from reports.content.span import Span
 from reports.figures.cases import ALLOWED
@@ -118,14 +119,14 @@ def _why(case: UseCase) -> str:
 def cases_section(span: Span) -> Block:
     """The register in pictures."""
     asked: tuple[Any, ...] = (span.eyes, span.committee, span.first, span.on)
-    drawn = [
+    drawn: list[Chart] = [
         figures.case_status(span.eyes, span.committee, span.on),
         figures.status_over_time(*asked),
         figures.case_flow(*asked),
     ]
     risk = figures.risk_and_value(span.eyes, span.committee, span.on)
     if not risk.is_empty:
-        drawn.append(risk)  # type: ignore[arg-type]
+        drawn.append(risk)
     if drawn[0].is_empty:
         return section("cases", _("Uses of AI"), empty=drawn[0].message)
     return section("cases", _("Uses of AI"), *(figure(one) for one in drawn))
