@@ -24,4 +24,5 @@ class ReportAdmin(ReadOnlyAdmin):
 
 @admin.register(ReportPlan)
 class ReportPlanAdmin(ReadOnlyAdmin):
-    list_display = ["committee", "recipient_name", "months", "starts_on"]
+    list_display = ["committee", "months", "starts_on"]
+    fields = ["committee", "starts_on", "months", "meets_after_days", "deadline_days", "draft_days"]

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from core.templatetags.ur import full_date
+from core.templatetags.ur import day_month, full_date
 from reports.enums import ReportKind
 
 NAMES = {ReportKind.STATUS: "statusrapport", ReportKind.FINAL: "slutrapport"}
@@ -22,7 +22,8 @@ def period_name(first: date, last: date) -> str:
     if months == 3 and first.month in (1, 4, 7, 10):
         facts = {"n": 1 + first.month // 3, "year": first.year}
         return _("%(n)s. quarter of %(year)s") % facts
-    return f"{full_date(first)} – {full_date(last)}"
+    begin = day_month(first) if first.year == last.year else full_date(first)
+    return f"{begin} – {full_date(last)}"
 
 
 def _whole_months(first: date, last: date) -> int:

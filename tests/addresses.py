@@ -119,6 +119,18 @@ REVIEW_SHEETS = {
     "closed": ("review_closed", "review_sheet"),
     "other": ("review_other", "review_other_sheet"),
 }
+REPORTS = {
+    "open": "report",
+    "closed": "report_sent",
+    "draft": "report_draft",
+    "other": "report_other",
+}
+REPORT_RECIPIENTS = {
+    "closed": ("report_sent", "report_recipient"),
+    "draft": ("report_draft", "draft_recipient"),
+    "other": ("report_other", "other_recipient"),
+}
+REPORT_LINKS = {"closed": "report_recipient", "draft": "draft_recipient"}
 CITIZENS = {"open": "citizen_waiting", "closed": "citizen_confirmed"}
 # Patterns whose objects are not the usual ones of their parameters.
 OBJECTS: dict[str, dict[str, Any]] = {
@@ -217,6 +229,7 @@ OBJECTS: dict[str, dict[str, Any]] = {
     "committee:municipality_logo": {"open": "municipality"},
     "meetings:calendar_public": {"open": "committee", "other": "closed_body"},
     "meetings:calendar_personal": {"open": "member"},
+    **{f"reports:{name}": REPORT_LINKS for name in ("link_page", "link_open", "link_file")},
     "usecases:citizen_confirm": CITIZENS,
     "usecases:citizen_status": CITIZENS,
     "ethics:conditions_page": {**USE_CASES, "deleted": "case_decided"},
@@ -238,6 +251,8 @@ CASES = {
     "ethics:sheet_draft": ("E",),
     "ethics:review_step": ("spoerg", "aabn-ark", "indstil", "annuller"),
     "ethics:questions_draft": ("E",),
+    "reports:report_act": ("hent-tal", "til-godkendelse", "send", "offentliggoer"),
+    "reports:recipient_act": ("fjern", "send-igen"),
     "usecases:section_edit": ("idea",),
     "usecases:section_draft": ("idea",),
     "meetings:decision_export": ("csv", "xlsx", "json"),
@@ -262,6 +277,10 @@ BY_PARAMETERS: dict[tuple[str, ...], dict[str, Any]] = {
     ("follow_up_id",): FOLLOW_UPS,
     ("decision_id",): DECISIONS,
     ("ranking_id",): RANKINGS,
+    ("report_id",): REPORTS,
+    ("report_id", "act"): REPORTS,
+    ("report_id", "recipient_id"): REPORT_RECIPIENTS,
+    ("report_id", "recipient_id", "act"): REPORT_RECIPIENTS,
     ("case_id",): USE_CASES,
     ("case_id", "section"): USE_CASES,
     ("token",): SAVED_VIEWS,
@@ -292,6 +311,10 @@ BY_PARAMETERS: dict[tuple[str, ...], dict[str, Any]] = {
 # Addresses with a secret part.
 BY_TOKEN: dict[str, Callable[[Any], str]] = {
     "meetings:calendar_personal": lambda person: person.calendar_token,
+    **{
+        f"reports:{name}": lambda recipient: recipient.token
+        for name in ("link_page", "link_open", "link_file")
+    },
     "usecases:citizen_confirm": link_token,
     "usecases:citizen_status": lambda proposal: proposal.status_token,
 }
@@ -465,6 +488,18 @@ def _answers(case: Any) -> dict[str, Any]:
 DECIDED = {"meeting": "3. møde", "item": "2", "decided_on": "03 12 2025", "link": ""}
 SHEET_PART = {"E1": "2", "E1_reason": "Prøvet.", "E1_evidence": "", "E2": "no"}
 BODIES: dict[str, Body] = {
+    "reports:report_new": lambda w, r: {
+        "recipient_name": "Byrådet",
+        "period_from": "01 01 2026",
+        "period_to": "31 03 2026",
+    },
+    "reports:report_edit": lambda w, r: {"foreword": "Nyt forord", "version": r[0].version},
+    "reports:report_draft": lambda w, r: {"foreword": "Nyt", "version": r[0].version},
+    "reports:report_dates": lambda w, r: {"recipient_name": "Byrådet", "due_on": LATER},
+    "reports:report_approve": lambda w, r: {"sha256": r[0].sha256},
+    "reports:report_recipients": lambda w, r: {"name": "Ny", "email": "ny@example.dk"},
+    "reports:recipient_edit": lambda w, r: {"name": "Ny", "email": "ny@example.dk"},
+    "reports:recipient_bounce": lambda w, r: {"words": "Postkassen er fuld"},
     "ethics:guideline_new": lambda w, r: {"title": "En ny retningslinje"},
     "ethics:guideline_adopt": lambda w, r: (
         DECIDED | {"expected": draft_hash(current_version(r[0]))}

@@ -51,6 +51,7 @@ from meetings.services.planning import cancel_meeting
 from meetings.services.publication import withdraw_minutes
 from meetings.services.read_through import remind
 from meetings.services.rounds import remind_missing
+from reports.models import Report, ReportRecipient
 from tests.addresses import TABLE, address, body, case_names, objects_of, own_patterns, split
 from tests.factories import day
 from tests.world import COMMITTEE, Secret, World, client_of, standing_world, undone
@@ -213,6 +214,10 @@ HARMLESS = {
     "ethics.AiActReplayRow.changes": "codes and dates of the rules",
     "ethics.AiActReplayRow.result": "codes and dates of the rules",
     "meetings.WorkshopExercise.exercise_ref": "a reference to content",
+    "reports.Report.sha256": "a hash",
+    "reports.ReportApproval.sha256": "a hash",
+    "reports.ReportDelivery.email": "the recipient's, which has its word",
+    "reports.ReportRecipient.token": "a random address that no page shows",
 }
 
 
@@ -347,6 +352,7 @@ def all_addresses(world: World, name: str) -> list[str]:
         ],
         **_of_reviews(),
         ("format_name",): [(name,) for name in (*FORMATS, "findes-ikke")],
+        **_of_reports(),
         ("slug",): [(slug,) for slug in slugs],
         ("slug", "pk"): [
             (slugs[0], world.rows.deliverable.pk),
@@ -379,6 +385,16 @@ def _of_reviews() -> dict[tuple[str, ...], list[tuple[Any, ...]]]:
         ("review_id", "sheet_id"): list(product(rounds, sheets)),
         ("review_id", "part"): list(product(rounds, ("A", "E", "findes-ikke"))),
         ("review_id", "step"): list(product(rounds, (*STEPS, "findes-ikke"))),
+    }
+
+
+def _of_reports() -> dict[tuple[str, ...], list[tuple[Any, ...]]]:
+    """Every report with every recipient, also those of another report."""
+    reports = [*Report.objects.values_list("pk", flat=True), UNKNOWN]
+    people = [*ReportRecipient.objects.values_list("pk", flat=True), UNKNOWN]
+    return {
+        ("report_id",): [(pk,) for pk in reports],
+        ("report_id", "recipient_id"): list(product(reports, people)),
     }
 
 

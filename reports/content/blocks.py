@@ -36,8 +36,20 @@ def row(key: str, *cells: Any, **refs: int) -> Block:
     return {"key": key, "cells": made, "change": "", "refs": refs}
 
 
-def table(key: str, caption: str, heads: Iterable[str], rows: list[Block], url: str = "") -> Block:
-    """At most `MOST` rows, and a line that says how many more there are."""
+def table(
+    key: str,
+    caption: str,
+    heads: Iterable[str],
+    rows: list[Block],
+    url: str = "",
+    *,
+    standing: bool = False,
+) -> Block:
+    """At most `MOST` rows, and a line that says how many more there are.
+
+    A standing table tells of what goes on from period to period: there, what is new or changed
+    since the last report is marked. What is of the period alone is all new.
+    """
     more = len(rows) - MOST
     line = ""
     if more > 0:
@@ -52,6 +64,7 @@ def table(key: str, caption: str, heads: Iterable[str], rows: list[Block], url: 
         "more": line,
         "url": url,
         "link": _("See them in the list") if url else "",
+        "standing": standing,
     }
 
 

@@ -7,7 +7,7 @@ Content = dict[str, Any]
 
 
 def mark_changes(content: Content, before: Content | None) -> None:
-    """Mark rows and passages as “new” or “changed”, and tell what key figures were.
+    """Mark rows as “new” or “changed”, and tell what key figures were.
 
     Nothing is marked in a first report: everything would be new.
     """
@@ -26,16 +26,12 @@ def mark_changes(content: Content, before: Content | None) -> None:
 
 
 def _marked_parts(content: Content) -> Iterator[Any]:
-    """Rows of tables, and passages."""
+    """The rows of standing tables."""
     for part in content.get("sections", []):
         for block in part["blocks"]:
-            if block["kind"] == "table":
+            if block["kind"] == "table" and block["standing"]:
                 yield from block["rows"]
-            elif block["kind"] == "passage":
-                yield block
 
 
-def _told(one: dict[str, Any]) -> Any:
-    if "cells" in one:
-        return [cell["text"] for cell in one["cells"]]
-    return [one["heading"], one["text"]]
+def _told(one: dict[str, Any]) -> list[str]:
+    return [cell["text"] for cell in one["cells"]]

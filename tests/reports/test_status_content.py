@@ -7,6 +7,7 @@ import pytest
 from django.utils import translation
 
 from committee.models import User
+from ethics.models import ConditionEvent
 from reports.content import gather_content
 from reports.models import Report
 from reports.services.reports import gather, open_report
@@ -47,7 +48,9 @@ def test_figures_are_those_of_the_database():
     assert figures(scene.report)["cases"] == str(uses.count())
     assert figures(scene.report)["pilots"] == str(uses.filter(status="pilot").count())
     assert figures(scene.report)["meetings"] == "1"
-    assert {row[0]: int(row[1]) for row in rows(scene.report, "cases", "by_status")} == by_status
+    drawn = next(one for one in section(scene.report, "cases")["blocks"] if one["kind"] == "figure")
+    told = {bar["label"]: bar["value"] for bar in drawn["data"]["rows"] if bar["value"]}
+    assert told == by_status
 
 
 def test_status_is_that_of_the_last_day_of_the_period():
@@ -126,13 +129,15 @@ def test_overdue_conditions_come_first_and_what_was_handed_in_is_not_late():
     owner = scene.held.member
     a_condition(case, 1, owner)
     a_condition(case, 2, owner, due_on=day(-3))
-    a_condition(
+    waits = a_condition(
         case, 3, owner, due_on=day(-4), state="handed_in", handed_in_at=days(-5), handed_in_by=owner
     )
-    a_condition(
+    met = a_condition(
         case, 4, owner, state="verified", handed_in_by=owner, handed_in_at=days(-6),
         verified_by=scene.secretary, verified_at=days(-5),
     )  # fmt: skip
+    for row, kind in ((waits, "hand_in"), (met, "hand_in"), (met, "verify")):
+        ConditionEvent.objects.create(condition=row, kind=kind, at=days(-5))
 
     report = gather(report=scene.fresh(), by=scene.secretary)
 

@@ -1,5 +1,6 @@
 """The content of a status report: one dict that page and PDF are drawn from."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone, translation
@@ -7,7 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.mailing import LANGUAGE
-from reports.content.blocks import Block, figure_of
+from reports import figures
+from reports.content.blocks import Block, figure, figure_of
 from reports.content.marking import mark_changes
 from reports.content.span import Span, span_of
 from reports.content.status import cases as use_cases
@@ -19,6 +21,8 @@ from reports.naming import period_name, report_title
 from usecases.enums import Status
 
 SCHEMA = 1
+# The time line shows so much of what is to come.
+AHEAD = timedelta(days=91)
 
 
 def status_content(report: Report) -> dict[str, Any]:
@@ -87,13 +91,21 @@ def _sections(
         meetings.dissent_section(decided),
         use_cases.inputs_section(span, found),
         use_cases.price_section(span, found),
-        mandate.next_section(span, coming),
+        mandate.next_section(coming, drawn.get("next")),
     ]
 
 
 def _figures(span: Span) -> dict[str, Block]:
-    """Section → its drawing."""
-    return {}
+    """Section → its drawing, where there is something to draw."""
+    eyes, body = span.eyes, span.committee
+    soon = span.on + timedelta(days=1)
+    drawn = {
+        "cases": figures.case_status(eyes, body, span.on),
+        "meetings": figures.attendance(eyes, body, span.first, span.on),
+        "conditions": figures.conditions_over_time(eyes, body, span.first, span.on),
+        "next": figures.due_dates(eyes, body, soon, soon + AHEAD),
+    }
+    return {key: figure(made) for key, made in drawn.items() if not made.is_empty}
 
 
 def _key_figures(
@@ -145,5 +157,5 @@ def _confirmed(bound: ethical.Conditions) -> Block:
     all_of_them, url = len(bound.all), ethical.condition_url()
     if not all_of_them:
         return figure_of("confirmed", 0, _("conditions have been set"), url)
-    value = _("%(n)s of %(all)s") % {"n": len(bound.confirmed), "all": all_of_them}
+    value = _("%(n)s of %(all)s") % {"n": len(bound.verified), "all": all_of_them}
     return figure_of("confirmed", value, _("conditions are confirmed"), url)

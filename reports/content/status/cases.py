@@ -88,23 +88,13 @@ def status_section(span: Span, found: Cases, figure: Block | None) -> Block:
         "cases",
         _("Uses of AI by status"),
         lead if found.rows else None,
-        figure or _counted(found),
+        figure if found.rows else None,
         moved,
         words(_("No use changed its status in the period."))
         if found.rows and not moved["rows"]
         else None,
         empty=_("There are no uses of AI in the register yet."),
     )
-
-
-def _counted(found: Cases) -> Block:
-    labels = dict(Status.choices)
-    rows = [
-        row(f"status:{one}", cell(labels[one], register_url(one)), found.counts[one])
-        for one in Status.values
-        if found.counts[one]
-    ]
-    return table("by_status", _("Uses by status"), [_("Status"), _("Number")], rows)
 
 
 def _moved(found: Cases) -> Block:
@@ -132,7 +122,14 @@ def effects_section(span: Span, found: Cases) -> Block:
     return section(
         "effects",
         _("Effects against the starting point"),
-        table("effects", _("Uses in a pilot or in operation"), heads, rows, register_url(*AT_WORK)),
+        table(
+            "effects",
+            _("Uses in a pilot or in operation"),
+            heads,
+            rows,
+            register_url(*AT_WORK),
+            standing=True,
+        ),
         empty=_("No use is in a pilot or in operation, so there are no effects to tell of yet."),
     )
 

@@ -1,6 +1,6 @@
 """Reviews, conditions and duties of the AI Act in a status report: what is late comes first."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,12 +10,13 @@ from django.utils.translation import ngettext
 
 from ethics.ai_act import rules_of
 from ethics.enums.aiact import AssessmentState, DutyState
-from ethics.enums.conditions import STANDING, ConditionState
-from ethics.models import AiActAssessment, Condition, ObligationEvidence
+from ethics.enums.conditions import STANDING, EventKind
+from ethics.models import AiActAssessment, Condition, ConditionEvent, ObligationEvidence
 from ethics.selectors.aiact import state_of
 from reports.content.blocks import Block, cell, row, section, table, words
 from reports.content.span import Span
 from reports.content.status.cases import AT_WORK, Cases, case_cell
+from reports.figures.conditions import MAKES
 from usecases.enums import FINAL, EthicsOutcome
 from usecases.models import UseCase
 
@@ -25,39 +26,45 @@ AHEAD_DAYS = 183
 
 @dataclass(frozen=True)
 class Conditions:
-    """The conditions that bound on the day: confirmed, open in time, and late."""
+    """The conditions that bound on the day, by where they stood then."""
 
-    confirmed: list[Condition]
-    open: list[Condition]
-    late: list[Condition]
+    verified: list[Condition] = field(default_factory=list)
+    waived: list[Condition] = field(default_factory=list)
+    open: list[Condition] = field(default_factory=list)
+    late: list[Condition] = field(default_factory=list)
 
     @property
     def all(self) -> list[Condition]:
-        return [*self.late, *self.open, *self.confirmed]
+        return [*self.late, *self.open, *self.verified, *self.waived]
 
 
 def conditions_of(span: Span, cases: Cases) -> Conditions:
-    """One query. What was handed in is not late: it waits for somebody else."""
-    found = (
+    """Two queries. What was handed in is not late: it waits for somebody else."""
+    rows = (
         Condition.objects.readable_by(span.eyes)
         .filter(case__in=list(cases.rows), state__in=STANDING, in_force_at__lt=span.ends)
         .select_related("owner")
+        .distinct()
         .order_by("due_on", "pk")
     )
-    sorted_rows: dict[str, list[Condition]] = {"confirmed": [], "open": [], "late": []}
-    for one in found:
-        sorted_rows[_stands(one, span)].append(one)
-    return Conditions(**sorted_rows)
+    events = ConditionEvent.objects.filter(
+        condition__in=[one.pk for one in rows], kind__in=list(MAKES), at__lt=span.ends
+    )
+    # The last line of its history until then says where it was.
+    last = {one.condition_id: MAKES[EventKind(one.kind)] for one in events.order_by("pk")}
+    found = Conditions()
+    for one in rows:
+        _place(found, one, last.get(one.pk, "owner"), span)
+    return found
 
 
-def _stands(one: Condition, span: Span) -> str:
-    if one.verified_at and one.verified_at < span.ends:
-        return "confirmed"
-    if one.state == ConditionState.WAIVED and one.waived_on and one.waived_on <= span.on:
-        return "confirmed"
-    waits = one.handed_in_at is not None and one.handed_in_at < span.ends
-    waits = waits and one.state != ConditionState.REJECTED
-    return "late" if one.due_on < span.on and not waits else "open"
+def _place(found: Conditions, one: Condition, stood: str, span: Span) -> None:
+    if stood == "owner":
+        (found.late if one.due_on < span.on else found.open).append(one)
+    elif stood == "waits":
+        found.open.append(one)
+    elif stood in ("verified", "waived"):
+        getattr(found, stood).append(one)
 
 
 def condition_url(*, late: bool = False) -> str:
@@ -68,13 +75,14 @@ def condition_url(*, late: bool = False) -> str:
 def conditions_section(span: Span, cases: Cases, found: Conditions, figure: Block | None) -> Block:
     used = {one.case_id for one in found.all}
     counted = ngettext(
-        "%(n)s condition binds %(uses)s uses: %(confirmed)s confirmed, %(late)s overdue.",
-        "%(n)s conditions bind %(uses)s uses: %(confirmed)s confirmed, %(late)s overdue.",
+        "%(n)s condition, %(uses)s uses: %(met)s verified, %(waived)s waived, %(late)s overdue.",
+        "%(n)s conditions, %(uses)s uses: %(met)s verified, %(waived)s waived, %(late)s overdue.",
         len(found.all),
     ) % {
         "n": len(found.all),
         "uses": len(used),
-        "confirmed": len(found.confirmed),
+        "met": len(found.verified),
+        "waived": len(found.waived),
         "late": len(found.late),
     }
     about = _(
@@ -112,7 +120,7 @@ def _conditions(
         )
         for one in rows
     ]
-    return table(f"conditions_{key}", caption, heads, made, condition_url(late=late))
+    return table(f"conditions_{key}", caption, heads, made, condition_url(late=late), standing=True)
 
 
 def _responsible(case: UseCase) -> str:
@@ -150,6 +158,7 @@ def reviews_section(span: Span, cases: Cases) -> Block:
             _("Uses to be reviewed again, overdue first"),
             [_("Use"), _("Status"), _("Due")],
             [_rereview(span, cases, case) for case in again],
+            standing=True,
         ),
         empty=_("No review was concluded in the period, and none is due again."),
     )
@@ -176,7 +185,7 @@ def duties_section(span: Span, cases: Cases) -> Block:
         "duties",
         _("Duties of the AI Act that apply or are coming"),
         words(lead) if rows else None,
-        table("duties", _("Duties that are not in place, by date"), heads, rows),
+        table("duties", _("Duties that are not in place, by date"), heads, rows, standing=True),
         empty=_("No duty of the AI Act lacks evidence within the next six months."),
     )
 

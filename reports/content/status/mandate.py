@@ -22,7 +22,12 @@ def mandate_section(span: Span, found: list[Deliverable]) -> Block:
         "mandate",
         _("The tasks of the mandate"),
         table(
-            "mandate", _("Where each task stands"), heads, [_task(span, one) for one in found], url
+            "mandate",
+            _("Where each task stands"),
+            heads,
+            [_task(span, one) for one in found],
+            url,
+            standing=True,
         ),
         empty=_("The committee has no tasks in its terms of reference yet."),
     )
@@ -40,12 +45,13 @@ def _task(span: Span, one: Deliverable) -> Block:
     )
 
 
-def next_section(span: Span, rows: list[Block]) -> Block:
+def next_section(rows: list[Block], figure: Block | None) -> Block:
     heads = [_("Date"), _("What")]
     rows.sort(key=lambda one: str(one["cells"][0]["on"]))
     return section(
         "next",
         _("What happens next"),
-        table("next", _("Dates to come"), heads, rows),
+        figure if rows else None,
+        table("next", _("Dates to come"), heads, rows, standing=True),
         empty=_("No dates are known after the period yet."),
     )
