@@ -10,6 +10,7 @@ from demo.ai_act import write_changed_law
 from demo.committee import PASSWORD, seed_committee, seed_other_committee
 from demo.ethics import seed_guidelines
 from demo.meetings import STAGES, seed_meetings
+from demo.reports_final import seed_final_report
 from demo.reports_status import seed_reports
 from demo.usecases import seed_cases
 
@@ -40,6 +41,7 @@ class Command(BaseCommand):
             seed_guidelines(committee)
             if stage == "done":
                 seed_reports(committee)
+                seed_final_report(committee)
         self.stdout.write(f"{committee}: {len(meetings)} møder er lagt ind.")
         if not no_documents:
             self.stdout.write(f"{outbox.drain()} PDF'er og mails er lavet.")
