@@ -126,7 +126,7 @@ class Timeline(Chart):
         for on, words in self._ticks():
             x, half = self._x(on, right), width_of(words, 13) / 2
             x_text = min(max(x, half), WIDTH - half)
-            if x_text - half < free:
+            if x_text - half < free or self._is_today(x_text, half, right):
                 continue
             shapes.append(rule(x, line, x, line + 9, kind="axis", stroke=INK))
             shapes.append(
@@ -135,10 +135,20 @@ class Timeline(Chart):
             free = x_text + half + 10
         return shapes + self._now(line, right, colours)
 
+    def _is_today(self, x: float, half: float, right: float) -> bool:
+        """Would the line of today cross a label?"""
+        return self.shows_today and self.today is not None and (
+            abs(self._x(self.today, right) - x) < half + 4
+        )  # fmt: skip
+
+    @property
+    def shows_today(self) -> bool:
+        first, last = min(self.start, self.end), max(self.start, self.end)
+        return self.today is not None and first <= self.today <= last
+
     def _now(self, line: float, right: float, colours: Palette) -> list[svg.Element]:
         """Where we are; nothing when that is outside the line."""
-        first, last = min(self.start, self.end), max(self.start, self.end)
-        if self.today is None or not first <= self.today <= last:
+        if self.today is None or not self.shows_today:
             return []
         x = self._x(self.today, right)
         words = _("Today, %(day)s") % {"day": short_day(self.today)}

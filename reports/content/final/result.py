@@ -60,9 +60,15 @@ def _edition(one: GuidelineEdition) -> list[Block]:
 
 
 def recommended(span: Span) -> list[UseCase]:
-    """Uses that were allowed, as they stand now, by field."""
+    """Uses to which the competent body said yes, as they stand now, by field.
+
+    Those that were brought in from elsewhere without a decision are in the register only.
+    """
     rows = UseCase.objects.readable_by(span.eyes).filter(
-        committee=span.committee, status__in=ALLOWED, submitted_at__lt=span.ends
+        committee=span.committee,
+        status__in=ALLOWED,
+        submitted_at__lt=span.ends,
+        decision__in=[Decision.PILOT, Decision.OPERATION],
     )
     rows = rows.exclude(pk__in=CaseMerge.objects.order_by().values("case"))
     found = list(rows.order_by("reference", "pk"))
