@@ -45,3 +45,5 @@ class RetentionLogAdmin(ReadOnlyAdmin):
     list_display = ["at", "rule", "model", "count", "package"]
     list_filter = ["model"]
     fields = ["at", "rule", "model", "count", "package"]
+    list_display = ["committee", "months", "starts_on"]
+    fields = ["committee", "starts_on", "months", "meets_after_days", "deadline_days", "draft_days"]

@@ -124,6 +124,18 @@ REVIEW_SHEETS = {
 }
 # Who has left can be erased; who sits in the committee cannot.
 PEOPLE = {"open": "former_member", "closed": "member"}
+REPORTS = {
+    "open": "report",
+    "closed": "report_sent",
+    "draft": "report_draft",
+    "other": "report_other",
+}
+REPORT_RECIPIENTS = {
+    "closed": ("report_sent", "report_recipient"),
+    "draft": ("report_draft", "draft_recipient"),
+    "other": ("report_other", "other_recipient"),
+}
+REPORT_LINKS = {"closed": "report_recipient", "draft": "draft_recipient"}
 CITIZENS = {"open": "citizen_waiting", "closed": "citizen_confirmed"}
 # Patterns whose objects are not the usual ones of their parameters.
 OBJECTS: dict[str, dict[str, Any]] = {
@@ -231,6 +243,7 @@ OBJECTS: dict[str, dict[str, Any]] = {
     },
     "meetings:calendar_public": {"open": "committee", "other": "closed_body"},
     "meetings:calendar_personal": {"open": "member"},
+    **{f"reports:{name}": REPORT_LINKS for name in ("link_page", "link_open", "link_file")},
     "usecases:citizen_confirm": CITIZENS,
     "usecases:citizen_status": CITIZENS,
     "ethics:conditions_page": {**USE_CASES, "deleted": "case_decided"},
@@ -252,6 +265,8 @@ CASES = {
     "ethics:sheet_draft": ("E",),
     "ethics:review_step": ("spoerg", "aabn-ark", "indstil", "annuller"),
     "ethics:questions_draft": ("E",),
+    "reports:report_act": ("hent-tal", "til-godkendelse", "send", "offentliggoer"),
+    "reports:recipient_act": ("fjern", "send-igen"),
     "usecases:section_edit": ("idea",),
     "usecases:section_draft": ("idea",),
     "meetings:decision_export": ("csv", "xlsx", "json"),
@@ -276,6 +291,10 @@ BY_PARAMETERS: dict[tuple[str, ...], dict[str, Any]] = {
     ("follow_up_id",): FOLLOW_UPS,
     ("decision_id",): DECISIONS,
     ("ranking_id",): RANKINGS,
+    ("report_id",): REPORTS,
+    ("report_id", "act"): REPORTS,
+    ("report_id", "recipient_id"): REPORT_RECIPIENTS,
+    ("report_id", "recipient_id", "act"): REPORT_RECIPIENTS,
     ("case_id",): USE_CASES,
     ("case_id", "section"): USE_CASES,
     ("token",): SAVED_VIEWS,
@@ -313,6 +332,10 @@ BY_PARAMETERS: dict[tuple[str, ...], dict[str, Any]] = {
 # Addresses with a secret part.
 BY_TOKEN: dict[str, Callable[[Any], str]] = {
     "meetings:calendar_personal": lambda person: person.calendar_token,
+    **{
+        f"reports:{name}": lambda recipient: recipient.token
+        for name in ("link_page", "link_open", "link_file")
+    },
     "usecases:citizen_confirm": link_token,
     "usecases:citizen_status": lambda proposal: proposal.status_token,
 }
@@ -509,6 +532,18 @@ BODIES: dict[str, Body] = {
         "keeps_name": "1",
         "seen": preview_sha256(r[0]),
     },
+    "reports:report_new": lambda w, r: {
+        "recipient_name": "Byrådet",
+        "period_from": "01 01 2026",
+        "period_to": "31 03 2026",
+    },
+    "reports:report_edit": lambda w, r: {"foreword": "Nyt forord", "version": r[0].version},
+    "reports:report_draft": lambda w, r: {"foreword": "Nyt", "version": r[0].version},
+    "reports:report_dates": lambda w, r: {"recipient_name": "Byrådet", "due_on": LATER},
+    "reports:report_approve": lambda w, r: {"sha256": r[0].sha256},
+    "reports:report_recipients": lambda w, r: {"name": "Ny", "email": "ny@example.dk"},
+    "reports:recipient_edit": lambda w, r: {"name": "Ny", "email": "ny@example.dk"},
+    "reports:recipient_bounce": lambda w, r: {"words": "Postkassen er fuld"},
     "ethics:guideline_new": lambda w, r: {"title": "En ny retningslinje"},
     "ethics:guideline_adopt": lambda w, r: (
         DECIDED | {"expected": draft_hash(current_version(r[0]))}

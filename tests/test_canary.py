@@ -52,7 +52,7 @@ from meetings.services.planning import cancel_meeting
 from meetings.services.publication import withdraw_minutes
 from meetings.services.read_through import remind
 from meetings.services.rounds import remind_missing
-from reports.models import ArchivePackage
+from reports.models import ArchivePackage, Report, ReportRecipient
 from tests.addresses import TABLE, address, body, case_names, objects_of, own_patterns, split
 from tests.factories import day
 from tests.world import COMMITTEE, Secret, World, client_of, standing_world, undone
@@ -226,6 +226,10 @@ HARMLESS = {
     "reports.ArchivePackage.closed_items": "ids",
     "reports.ArchivePackage.faults": "names of files that we gave, and our own sentences",
     "reports.RetentionLog": "names of rules and tables, and ids",
+    "reports.Report.sha256": "a hash",
+    "reports.ReportApproval.sha256": "a hash",
+    "reports.ReportDelivery.email": "the recipient's, which has its word",
+    "reports.ReportRecipient.token": "a random address that no page shows",
 }
 
 
@@ -364,6 +368,7 @@ def all_addresses(world: World, name: str) -> list[str]:
         ("package_id",): [
             (pk,) for pk in (*ArchivePackage.objects.values_list("pk", flat=True), UNKNOWN)
         ],
+        **_of_reports(),
         ("slug",): [(slug,) for slug in slugs],
         ("slug", "pk"): [
             (slugs[0], world.rows.deliverable.pk),
@@ -400,6 +405,16 @@ def _of_reviews() -> dict[tuple[str, ...], list[tuple[Any, ...]]]:
         ("review_id", "sheet_id"): list(product(rounds, sheets)),
         ("review_id", "part"): list(product(rounds, ("A", "E", "findes-ikke"))),
         ("review_id", "step"): list(product(rounds, (*STEPS, "findes-ikke"))),
+    }
+
+
+def _of_reports() -> dict[tuple[str, ...], list[tuple[Any, ...]]]:
+    """Every report with every recipient, also those of another report."""
+    reports = [*Report.objects.values_list("pk", flat=True), UNKNOWN]
+    people = [*ReportRecipient.objects.values_list("pk", flat=True), UNKNOWN]
+    return {
+        ("report_id",): [(pk,) for pk in reports],
+        ("report_id", "recipient_id"): list(product(reports, people)),
     }
 
 

@@ -254,6 +254,7 @@ def build_world(media: Path | None = None) -> World:
     _ai_act(world)
     _works(world)
     _mandate(world)
+    _reports(world)
     for row in vars(world.rows).values():
         if isinstance(row, Model):
             row.refresh_from_db()
@@ -1366,6 +1367,12 @@ def _saved_views(world: World) -> None:
             is_shared=key == "shared",
         )
         setattr(rows, f"{key}_view", view)
+
+
+def _reports(world: World) -> None:
+    from tests.world_reports import reports
+
+    reports(world)
 
 
 def _ai_act(world: World) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cache
 from html import escape
+from typing import Any, Literal
 
 import svg
 from django.utils.formats import date_format, number_format
@@ -26,6 +27,7 @@ NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 NARROW = frozenset(" iljtfrI.,:;'|!()[]/\u00a0-")
 WIDE = frozenset("mwMW@%&ÆæŒœ—…©¶¼½¾")
 SPECIAL = 1.4
+Anchor = Literal["start", "middle", "end"]
 ELLIPSIS = "…"
 
 
@@ -146,8 +148,13 @@ def at(value: float) -> float:
     return round(value, 1)
 
 
+def points(*pairs: tuple[float, float]) -> Any:
+    """Corners as the library writes them; its types know them as pairs only."""
+    return [at(value) for pair in pairs for value in pair]
+
+
 def text(
-    x: float, y: float, words: str, *, kind: str = "", anchor: str = "start", size: float = SIZE,
+    x: float, y: float, words: str, *, kind: str = "", anchor: Anchor = "start", size: float = SIZE,
     bold: bool = False, fill: str = INK,
 ) -> svg.Element:  # fmt: skip
     """A line of text. `kind` is its class: what a page colours it by."""
@@ -159,7 +166,7 @@ def text(
 
 
 def lines_of(
-    x: float, y: float, lines: Sequence[str], *, kind: str = "", anchor: str = "start",
+    x: float, y: float, lines: Sequence[str], *, kind: str = "", anchor: Anchor = "start",
     bold: bool = False, fill: str = INK, size: float = SIZE,
 ) -> list[svg.Element]:  # fmt: skip
     """Lines whose middle is `y`."""

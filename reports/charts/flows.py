@@ -16,6 +16,7 @@ from reports.charts.draw import (
     lines_of,
     number,
     plain,
+    points,
     rule,
     svg,
     text,
@@ -106,5 +107,5 @@ def _arrow(
         x=at(start), y=at(y - thick / 2), width=at(max(end - tip - start, 1)), height=at(thick),
         class_=["k-flow"], fill=colours.brand_2,
     )  # fmt: skip
-    corners = [at(end - tip), at(y - half), at(end), at(y), at(end - tip), at(y + half)]
+    corners = points((end - tip, y - half), (end, y), (end - tip, y + half))
     return [shaft, svg.Polygon(points=corners, class_=["k-head"], fill=colours.brand_text)]

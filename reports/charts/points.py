@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -26,6 +27,7 @@ from reports.charts.draw import (
     number,
     paint,
     plain,
+    points,
     rule,
     short_day,
     size_of,
@@ -313,20 +315,20 @@ class Plane:
 
     def line(self, one: Series, place: int, colours: Palette) -> list[svg.Element]:
         """A line through its points, and a mark for each when they are few."""
-        points = [(self.x(on), self.y(value)) for on, value in sorted(one.points, key=_on)]
-        dashes = list(DASHES[place % len(DASHES)])
+        places = [(self.x(on), self.y(value)) for on, value in sorted(one.points, key=_on)]
+        dashes: list[Any] = list(DASHES[place % len(DASHES)])
         stroke = colours.brand_text if place % 2 == 0 else INK
         kind = "l-main" if place % 2 == 0 else "l-ink"
         shapes: list[svg.Element] = []
-        if len(points) > 1:
-            path = [number for x, y in points for number in (at(x), at(y))]
+        if len(places) > 1:
             shapes.append(
                 svg.Polyline(
-                    points=path, class_=[kind], fill="none", stroke=stroke, stroke_width=2.2,
+                    points=points(*places), class_=[kind], fill="none", stroke=stroke,
+                    stroke_width=2.2,
                     stroke_dasharray=dashes or None,
                 )
             )  # fmt: skip
-        marks = points if len(points) <= 14 else points[-1:]
+        marks = places if len(places) <= 14 else places[-1:]
         return shapes + [_mark(x, y, place, (kind, stroke)) for x, y in marks]
 
 
@@ -354,7 +356,7 @@ def _mark(x: float, y: float, place: int, ink: tuple[str, str]) -> svg.Element:
     if place % 4 == 2:
         return svg.Circle(cx=at(x), cy=at(y), r=4.5, class_=[f"{kind}-r"], fill="#ffffff",
                           stroke=stroke, stroke_width=2)  # fmt: skip
-    corners = [at(x), at(y - 5.5), at(x + 5.5), at(y), at(x), at(y + 5.5), at(x - 5.5), at(y)]
+    corners = points((x, y - 5.5), (x + 5.5, y), (x, y + 5.5), (x - 5.5, y))
     return svg.Polygon(points=corners, class_=[f"{kind}-r"], fill="#ffffff", stroke=stroke,
                        stroke_width=2)  # fmt: skip
 

@@ -19,6 +19,7 @@ from reports.charts.draw import (
     day,
     month,
     plain,
+    points,
     rule,
     short_day,
     svg,
@@ -125,7 +126,7 @@ class Timeline(Chart):
         for on, words in self._ticks():
             x, half = self._x(on, right), width_of(words, 13) / 2
             x_text = min(max(x, half), WIDTH - half)
-            if x_text - half < free:
+            if x_text - half < free or self._is_today(x_text, half, right):
                 continue
             shapes.append(rule(x, line, x, line + 9, kind="axis", stroke=INK))
             shapes.append(
@@ -134,10 +135,20 @@ class Timeline(Chart):
             free = x_text + half + 10
         return shapes + self._now(line, right, colours)
 
+    def _is_today(self, x: float, half: float, right: float) -> bool:
+        """Would the line of today cross a label?"""
+        return self.shows_today and self.today is not None and (
+            abs(self._x(self.today, right) - x) < half + 4
+        )  # fmt: skip
+
+    @property
+    def shows_today(self) -> bool:
+        first, last = min(self.start, self.end), max(self.start, self.end)
+        return self.today is not None and first <= self.today <= last
+
     def _now(self, line: float, right: float, colours: Palette) -> list[svg.Element]:
         """Where we are; nothing when that is outside the line."""
-        first, last = min(self.start, self.end), max(self.start, self.end)
-        if self.today is None or not first <= self.today <= last:
+        if self.today is None or not self.shows_today:
             return []
         x = self._x(self.today, right)
         words = _("Today, %(day)s") % {"day": short_day(self.today)}
@@ -206,10 +217,10 @@ def _shape(x: float, y: float, kind: str, colours: Palette) -> svg.Element:
         return svg.Circle(cx=at(x), cy=at(y), r=6, class_=["k-main"], fill=colours.brand_text,
                           stroke=PAPER, stroke_width=1.5)  # fmt: skip
     if kind == "milestone":
-        points = [at(x), at(y - 9), at(x + 9), at(y), at(x), at(y + 9), at(x - 9), at(y)]
+        corners = points((x, y - 9), (x + 9, y), (x, y + 9), (x - 9, y))
     elif kind == "due":
-        points = [at(x), at(y - 8), at(x + 8), at(y + 6), at(x - 8), at(y + 6)]
+        corners = points((x, y - 8), (x + 8, y + 6), (x - 8, y + 6))
     else:
         return svg.Circle(cx=at(x), cy=at(y), r=6, class_=["k-ring"], fill=PAPER,
                           stroke=colours.brand_text, stroke_width=2.5)  # fmt: skip
-    return svg.Polygon(points=points, class_=["k-ink"], fill=INK, stroke=PAPER, stroke_width=1.5)
+    return svg.Polygon(points=corners, class_=["k-ink"], fill=INK, stroke=PAPER, stroke_width=1.5)

@@ -51,7 +51,7 @@ def conditions_over_time(user: Any, committee: Committee, start: date, end: date
         for on, counts in zip(days, found, strict=True)
         if any(counts) or on == days[-1]
     )
-    names = (_("Verified"), _("Waived"), _("Open, within the deadline"), _("Overdue"))
+    names = (_("Confirmed"), _("Waived"), _("Open, within the deadline"), _("Past the deadline"))
     series = tuple((str(name), look) for name, look in zip(names, LOOKS, strict=True))
     total = sum(bars[-1].values)
     note = ngettext("Counts %(n)s condition.", "Counts %(n)s conditions.", total) % {"n": total}
@@ -98,9 +98,9 @@ def _message(found: list[tuple[int, int, int, int]]) -> str:
     facts = {"met": verified, "n": total, "late": late}
     if late:
         said = ngettext(
-            "%(met)s of %(n)s conditions are verified, and %(late)s is overdue",
-            "%(met)s of %(n)s conditions are verified, and %(late)s are overdue",
+            "%(met)s of %(n)s conditions are confirmed, and %(late)s is overdue",
+            "%(met)s of %(n)s conditions are confirmed, and %(late)s are overdue",
             late,
         )
         return said % facts
-    return _("%(met)s of %(n)s conditions are verified, and none is overdue") % facts
+    return _("%(met)s of %(n)s conditions are confirmed, and none is overdue") % facts

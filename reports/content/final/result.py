@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from ethics.models import Guideline, GuidelineEdition
 from reports import figures
+from reports.charts import Chart
 from reports.content.blocks import Block, figure, local_day, passage, section, words
 from reports.content.span import Span
 from reports.figures.cases import ALLOWED
@@ -59,9 +60,15 @@ def _edition(one: GuidelineEdition) -> list[Block]:
 
 
 def recommended(span: Span) -> list[UseCase]:
-    """Uses that were allowed, as they stand now, by field."""
+    """Uses to which the competent body said yes, as they stand now, by field.
+
+    Those that were brought in from elsewhere without a decision are in the register only.
+    """
     rows = UseCase.objects.readable_by(span.eyes).filter(
-        committee=span.committee, status__in=ALLOWED, submitted_at__lt=span.ends
+        committee=span.committee,
+        status__in=ALLOWED,
+        submitted_at__lt=span.ends,
+        decision__in=[Decision.PILOT, Decision.OPERATION],
     )
     rows = rows.exclude(pk__in=CaseMerge.objects.order_by().values("case"))
     found = list(rows.order_by("reference", "pk"))
@@ -118,14 +125,14 @@ def _why(case: UseCase) -> str:
 def cases_section(span: Span) -> Block:
     """The register in pictures."""
     asked: tuple[Any, ...] = (span.eyes, span.committee, span.first, span.on)
-    drawn = [
+    drawn: list[Chart] = [
         figures.case_status(span.eyes, span.committee, span.on),
         figures.status_over_time(*asked),
         figures.case_flow(*asked),
     ]
     risk = figures.risk_and_value(span.eyes, span.committee, span.on)
     if not risk.is_empty:
-        drawn.append(risk)  # type: ignore[arg-type]
+        drawn.append(risk)
     if drawn[0].is_empty:
         return section("cases", _("Uses of AI"), empty=drawn[0].message)
     return section("cases", _("Uses of AI"), *(figure(one) for one in drawn))

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from committee.enums import LEADERS, DeliverableStatus
 from committee.models import Deliverable, Membership
+from core.templatetags.ur import NBSP
 from reports.charts import Mark, Timeline
 from reports.content.blocks import Block, cell, figure, local_day, passage, row, section, words
 from reports.content.span import Span
@@ -135,7 +136,7 @@ def decisions_section(held: list[Held], decided: list[dict[str, Any]]) -> Block:
 
 def _decision(one: dict[str, Any]) -> Block:
     facts = {"meeting": one["meeting_number"], "number": one["item_number"]}
-    place = _("meeting %(meeting)s, item %(number)s") % facts
+    place = (_("meeting %(meeting)s, item %(number)s") % facts).replace(" ", NBSP)
     closed = f" ({_('closed')})" if one["is_closed"] else ""
     number = f"{one['number']}: " if one["number"] else ""
     outcome = one["votes_words"] or one["outcome_words"]
