@@ -50,7 +50,7 @@ from meetings.models import (
     Vote,
     VoteRound,
 )
-from reports.models import RetentionLog
+from reports.models import Report, ReportApproval, ReportRevision, RetentionLog
 from tests.factories import (
     AgendaItemFactory,
     CommitteeFactory,
@@ -335,7 +335,29 @@ def a_deletion():
     return RetentionLog.objects.create(rule="retention@1#kladder", model="core.Draft", count=1)
 
 
+def a_report():
+    return Report.objects.create(
+        committee=CommitteeFactory(),
+        number=1,
+        recipient_name="Økonomiudvalget",
+        period_from=day(-90),
+        period_to=day(-1),
+    )
+
+
+def a_report_revision():
+    return ReportRevision.objects.create(report=a_report(), number=0)
+
+
+def a_report_approval():
+    return ReportApproval.objects.create(
+        report=a_report(), side="leader", person=UserFactory(), sha256="7" * 64, approval_round=1
+    )
+
+
 ROWS = {
+    "reports_reportrevision": a_report_revision,
+    "reports_reportapproval": a_report_approval,
     "meetings_decision": a_decision,
     "meetings_decisiontext": a_decision_text,
     # mandate
@@ -390,6 +412,8 @@ def test_every_append_only_table_is_tried_here():
 
 FROZEN = (
     RetentionLog,
+    ReportApproval,
+    ReportRevision,
     AmendmentText,
     AnswerChange,
     Argument,
