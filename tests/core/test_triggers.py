@@ -393,6 +393,10 @@ FROZEN = (
     CommentVersion,
     CaseMerge,
     CaseSplit,
+    CaseHandOver,
+    HandOver,
+    HandOverRow,
+    Revisit,
 )
 
 
