@@ -24,7 +24,8 @@ class ReportAdmin(ReadOnlyAdmin):
 
 @admin.register(ReportPlan)
 class ReportPlanAdmin(ReadOnlyAdmin):
-    list_display = ["committee", "recipient_name", "months", "starts_on"]
+    list_display = ["committee", "months", "starts_on"]
+    fields = ["committee", "starts_on", "months", "meets_after_days", "deadline_days", "draft_days"]
 
 
 # Personal data.
@@ -45,5 +46,3 @@ class RetentionLogAdmin(ReadOnlyAdmin):
     list_display = ["at", "rule", "model", "count", "package"]
     list_filter = ["model"]
     fields = ["at", "rule", "model", "count", "package"]
-    list_display = ["committee", "months", "starts_on"]
-    fields = ["committee", "starts_on", "months", "meets_after_days", "deadline_days", "draft_days"]

@@ -446,6 +446,10 @@ FROZEN = (
     CommentVersion,
     CaseMerge,
     CaseSplit,
+    CaseHandOver,
+    HandOver,
+    HandOverRow,
+    Revisit,
 )
 
 
