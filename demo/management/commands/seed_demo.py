@@ -10,6 +10,7 @@ from demo.ai_act import write_changed_law
 from demo.committee import PASSWORD, seed_committee, seed_other_committee
 from demo.ethics import seed_guidelines
 from demo.meetings import STAGES, seed_meetings
+from demo.reports_dossier import seed_dossiers
 from demo.usecases import seed_cases
 
 
@@ -39,5 +40,10 @@ class Command(BaseCommand):
             seed_guidelines(committee)
         self.stdout.write(f"{committee}: {len(meetings)} møder er lagt ind.")
         if not no_documents:
-            self.stdout.write(f"{outbox.drain()} PDF'er og mails er lavet.")
+            made = outbox.drain()
+            if stage == "done":
+                # A dossier is of a case at rest.
+                seed_dossiers(committee)
+                made += outbox.drain()
+            self.stdout.write(f"{made} PDF'er og mails er lavet.")
         self.stdout.write(f"Log ind som fx sekretariat med adgangskoden {PASSWORD}")
