@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from committee.models import User
 from core import works
@@ -119,7 +120,7 @@ def zip_of(found: Gathered, case: UseCase, pdf: bytes | None = None) -> bytes:
     with translation.override(LANGUAGE):
         parts["LAES-MIG.txt"] = _read_me(found, lost).encode()
     parts[MANIFEST] = _manifest(parts)
-    return _packed(f"sagsmappe-{case.number}", parts)
+    return _packed(f"sagsmappe-{found.content['case']['number']}", parts)
 
 
 def _frozen_texts(found: Gathered, case: UseCase) -> dict[str, bytes]:
@@ -207,19 +208,18 @@ def _wanted(work: Work, case: UseCase) -> Gathered | None:
 
 
 def make_dossier(work: Work, report: Report) -> works.Made | None:
-    with translation.override(LANGUAGE):
-        report(_("Gathering the case"), 5)
-        case = _case_of(work)
-        found = _wanted(work, case) if case is not None else None
-        if case is None or found is None:
-            return None
-        report(_("Setting the pages"), 20)
-        name = f"sagsmappe-{case.number}"
-        pdf = pdf_of(found, case)
-        if work.kind == PDF:
-            return works.Made(pdf, f"{name}.pdf")
-        report(_("Packing the files"), 80)
-        data = zip_of(found, case, pdf)
+    report(gettext_noop("Gathering the case"), 5)
+    case = _case_of(work)
+    found = _wanted(work, case) if case is not None else None
+    if case is None or found is None:
+        return None
+    report(gettext_noop("Setting the pages"), 20)
+    name = f"sagsmappe-{found.content['case']['number']}"
+    pdf = pdf_of(found, case)
+    if work.kind == PDF:
+        return works.Made(pdf, f"{name}.pdf")
+    report(gettext_noop("Packing the files"), 80)
+    data = zip_of(found, case, pdf)
     return works.Made(data, f"{name}.zip", "application/zip")
 
 

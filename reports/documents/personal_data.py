@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from committee.models import User
 from core import works
@@ -75,8 +76,7 @@ def _words(value: Any) -> str:
 
 
 def make_export(work: Work, report: Report) -> works.Made | None:
-    with translation.override(LANGUAGE):
-        report(_("Gathering the data"), 5)
+    report(gettext_noop("Gathering the data"), 5)
     person = User.objects.filter(pk=work.params["person"]).first()
     if person is None:
         return None

@@ -30,7 +30,7 @@ from reports.services.dossier import PDF, ZIP, request_dossier
 from tests.ethics.scenes import a_condition, hand_in
 from tests.ethics.scenes_rounds import Round, a_round, bring_to, declare, handed_out, seal
 from tests.factories import person
-from tests.test_canary import words, words_in_bytes
+from tests.test_canary import words, words_in, words_in_bytes
 from tests.world import World, standing_world, text_pdf
 from usecases.models import UseCase
 from usecases.services.discussion import remove_comment, write_comment
@@ -363,3 +363,18 @@ def test_each_reader_meets_only_their_own_words(world: World, name: str, setting
     wrong = sorted(others[word] for word in met & others.keys())
     assert not wrong, "\n".join(wrong)
     assert met or name == "former_member"
+
+
+@pytest.mark.parametrize("name", ["anonymous", *READERS])
+def test_no_page_of_dossiers_or_personal_data_leaks(world: World, name: str, settings: Any) -> None:
+    settings.MEDIA_ROOT = world.media
+    cases = UseCase.objects.values_list("pk", flat=True)
+    paths = [reverse("reports:dossier_page", args=[pk]) for pk in cases]
+    paths += [reverse("reports:people_page"), reverse("reports:own_data")]
+    for pk in User.objects.values_list("pk", flat=True):
+        paths += [reverse(f"reports:person_{page}", args=[pk]) for page in ("page", "erase")]
+
+    met = set().union(*(words_in(world.clients[name].get(path)) for path in paths))
+
+    others = {one.word: one.place for one in world.secrets if name not in one.readers}
+    assert sorted(others[word] for word in met & others.keys()) == []

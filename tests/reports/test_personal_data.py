@@ -468,3 +468,14 @@ def test_others_do_not_administer_personal_data(role: str | None) -> None:
     ]
 
     assert answers == [403, 403, 403]
+
+
+def test_the_list_of_people_takes_the_same_queries_however_many(
+    django_assert_max_num_queries: Any,
+) -> None:
+    client = client_of(admin())
+    for number in range(20):
+        person(None, name=f"Person {number}")
+
+    with django_assert_max_num_queries(15):
+        client.get(reverse("reports:people_page"), {"q": "Person"})

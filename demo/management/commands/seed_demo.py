@@ -11,6 +11,7 @@ from demo.committee import PASSWORD, seed_committee, seed_other_committee
 from demo.ethics import seed_guidelines
 from demo.meetings import STAGES, seed_meetings
 from demo.reports_archive import seed_archive
+from demo.reports_dossier import seed_dossiers
 from demo.reports_final import seed_final_report
 from demo.reports_mandate import seed_mandate
 from demo.reports_status import seed_reports
@@ -49,5 +50,10 @@ class Command(BaseCommand):
             seed_archive(committee)
         self.stdout.write(f"{committee}: {len(meetings)} møder er lagt ind.")
         if not no_documents:
-            self.stdout.write(f"{outbox.drain()} PDF'er og mails er lavet.")
+            made = outbox.drain()
+            if stage == "done":
+                # A dossier is of a case at rest.
+                seed_dossiers(committee)
+                made += outbox.drain()
+            self.stdout.write(f"{made} PDF'er og mails er lavet.")
         self.stdout.write(f"Log ind som fx sekretariat med adgangskoden {PASSWORD}")
