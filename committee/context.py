@@ -111,6 +111,8 @@ def user_menu(request: HttpRequest) -> list[dict[str, str]]:
     entries = []
     if committees_where(user, {Role.SECRETARIAT}):
         entries.append({"label": _("View as"), "url": reverse("committee:view_as")})
+    if committees_where(user, {Role.SECRETARIAT}) or getattr(user, "is_staff", False):
+        entries.append({"label": _("Archive"), "url": reverse("reports:archive_list")})
     if user is not None and user.is_authenticated and not getattr(request, "view_as", None):
         url = reverse("account_change_password")
         entries.append({"label": _("Change the password"), "url": url})

@@ -12,6 +12,7 @@ from typing import Any
 
 import polib
 import pytest
+from django.urls import reverse
 from playwright.sync_api import Page
 
 from committee.models import Committee, User
@@ -93,6 +94,8 @@ def english_in(texts: list[str]) -> list[str]:
     return [t for t in texts if t.rstrip(":") in whole] + [t for t in longer if t in page]
 
 
+# Pages that only administrators have.
+ADMINISTRATORS = {"reports:retention"}
 # Pages that only members have: the secretariat's visit is the page that says so.
 MEMBERS_OWN = {"meetings:item_disqualify", "meetings:meeting_answer"}
 # A sheet is its reviewer's alone, and the sample's review has handed none out; members propose
@@ -201,7 +204,7 @@ def test_every_page_is_accessible_danish_and_narrow_enough(world, crawl, usernam
     if username == "sekretariat":
         wrong = {a: s for a, s in crawler.statuses.items() if s not in (200, 403)}
         assert wrong == {}
-        assert _never_seen(world, crawler) == MEMBERS_OWN | SHEETS
+        assert _never_seen(world, crawler) == MEMBERS_OWN | SHEETS | ADMINISTRATORS
     if username == "borgermedlem":
         assert _never_seen(world, crawler) & MEMBERS_OWN == set()
 
@@ -218,7 +221,7 @@ def test_administration_is_accessible_danish_and_strict(world, crawl):
     crawler.preload = False
     crawler.foreign = {"Search"}  # the picture in Django's own search form
     crawler.page.context.set_default_timeout(15000)
-    for address in admin_addresses():
+    for address in (*admin_addresses(), *map(reverse, ADMINISTRATORS)):
         crawler.visit(address)
 
     nothing_in(crawler)
