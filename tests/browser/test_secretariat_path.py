@@ -217,10 +217,10 @@ def open_the_agenda_and_the_pack(desk: Desk, address: str) -> None:
     """Before the worker has been there the page says so; afterwards it has the file."""
     hand = desk.hand
     hand.page.goto(address + "dokument/agenda/?udgave=full")
-    hand.reads("PDF’en venter på sin tur.")
+    hand.reads("Dokumentet venter på sin tur.")
     desk.drain()
     if desk.has_javascript:
-        expect(hand.page.locator("#progress")).to_contain_text("PDF’en er klar.")
+        expect(hand.page.locator("#progress")).to_contain_text("Dokumentet er klar.")
     agenda = desk.pdf_at(hand.page, address + "dokument/agenda/?udgave=full")
     pack = desk.pdf_at(hand.page, address + "dokument/pack/?udgave=full")
     hand.page.goto(address)
