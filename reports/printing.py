@@ -10,9 +10,11 @@ from meetings.models import Meeting
 from meetings.naming import document_filename
 from meetings.selectors.printing import PRINTS, reading_to_print
 from meetings.tasks.documents import document_bytes, sealed_file
+from reports.audience import council_eyes
 from reports.enums import ReportKind
 from reports.models import Report
 from reports.naming import report_filename
+from usecases.models import UseCase
 
 
 @dataclass(frozen=True)
@@ -76,3 +78,18 @@ def _of_report(kind: ReportKind) -> Callable[[int], Printed]:
 
 
 printer("status-report")(_of_report(ReportKind.STATUS))
+printer("final-report")(_of_report(ReportKind.FINAL))
+
+
+# Of a case -------------------------------------------------------------------------------------
+
+
+@printer("dossier")
+def _dossier(number: int) -> Printed:
+    """As the council reads the case: the command asks nobody's role."""
+    from reports.documents.dossier import dossier_pdf
+
+    case = UseCase.objects.select_related("committee__municipality").filter(pk=number).first()
+    if case is None or case.committee is None:
+        raise Refused(_("There is no proposal %(number)s.") % {"number": number})
+    return Printed(dossier_pdf(council_eyes(case.committee), case), f"sagsmappe-{case.number}.pdf")
