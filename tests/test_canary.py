@@ -793,7 +793,8 @@ def test_every_text_has_a_word_or_a_reason(world: World) -> None:
     texts = {
         f"{model._meta.label}.{field.name}"
         for model in apps.get_models()
-        if model._meta.app_label in {"core", "committee", "ethics", "meetings", "usecases"}
+        if model._meta.app_label
+        in {"core", "committee", "ethics", "meetings", "reports", "usecases"}
         for field in model._meta.get_fields()
         if isinstance(field, models.CharField | models.TextField | models.JSONField)
         and not field.choices

@@ -6,21 +6,17 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.contrib.staticfiles import finders
 from django.core.files.storage import default_storage
-from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from core import outbox
 from core.audit import GENESIS
 from core.canonical import canonical_json
-from core.documents import palette_css, render_pdf
 from core.files.names import extension, safe_filename
 from core.models import AuditEntry, StoredFile, Work
 from core.tables import guarded
@@ -29,10 +25,11 @@ from meetings.enums import DocumentKind, Edition, VersionKind
 from meetings.models import Attachment, IssuedVersion, Meeting, RenderedDocument, Seal
 from meetings.selectors.reading import kinds_of, printed_reading, stored_reading
 from meetings.services.documents import find_document
-from meetings.tasks.documents import document_bytes, livery_of, sealed_file
+from meetings.tasks.documents import document_bytes, sealed_file
 from reports.archive import offline
 from reports.archive.checking import check_package
 from reports.archive.packing import make_bag, zip_folder
+from reports.documents.archive_index import Document, edition_words, write_index
 from reports.models import ArchivePackage
 from reports.selectors.archive_scope import Scope, audit_rows
 from reports.selectors.archive_tables import Table, tables
@@ -41,16 +38,6 @@ from reports.services.archive import closed_items_of, digest_of, held_rows, scop
 LANGUAGE = "da"
 README = Path(settings.BASE_DIR) / "reports" / "content" / "archive" / "LAES-MIG.txt"
 ZIP = "application/zip"
-
-
-@dataclass(frozen=True)
-class Document:
-    """A file of the package: where it lies, what it is called, whose it is, and how it is made."""
-
-    path: str
-    title: str
-    group: str
-    write: Callable[[Path], None]
 
 
 DocumentSource = Callable[[Scope], Iterable[Document]]
@@ -118,16 +105,12 @@ def bag_info(scope: Scope) -> dict[str, str]:
     return {
         "Source-Organization": scope.committee.municipality.name,
         "External-Identifier": scope.name,
-        "External-Description": f"{scope.committee.full_name}, {_edition(scope)}",
+        "External-Description": f"{scope.committee.full_name}, {edition_words(scope)}",
         "Internal-Sender-Identifier": scope.committee.slug,
         "Coverage": f"{scope.period_from}/{scope.period_to}",
         "Bagging-Date": scope.period_to.isoformat(),
         "Bag-Software-Agent": "Udvalgsrum",
     }
-
-
-def _edition(scope: Scope) -> str:
-    return "fuld udgave" if scope.is_full else "offentlig udgave"
 
 
 # The payload --------------------------------------------------------------------------------
@@ -149,7 +132,7 @@ def write_payload(scope: Scope, folder: Path, report: outbox.Report) -> list[Tab
     _write_protocol(scope, folder / "protokol")
     _write_check(folder / "kontrol")
     (folder / "LAES-MIG.txt").write_text(_readme(scope), encoding="utf-8")
-    _write_index(scope, folder, documents, found)
+    write_index(scope, folder, documents, found)
     return found
 
 
@@ -252,7 +235,7 @@ def _readme(scope: Scope) -> str:
         municipality=scope.committee.municipality.name,
         period_from=scope.period_from,
         period_to=scope.period_to,
-        edition=_edition(scope),
+        edition=edition_words(scope),
         closed=closed,
     )
 
@@ -380,53 +363,3 @@ def _bytes(path: str, title: str, meeting: Meeting, data: bytes) -> Document:
 
 def _put(path: Path, data: bytes) -> None:
     path.write_bytes(data)
-
-
-# The readable index ------------------------------------------------------------------------------
-
-
-def _write_index(scope: Scope, folder: Path, documents: list[Document], found: list[Table]) -> None:
-    context = index_context(scope, documents, found)
-    page = render_to_string("reports/archive/index.html", context)
-    (folder / "index.html").write_text(page, encoding="utf-8")
-    style = Path(str(finders.find("reports/archive.css"))).read_bytes()
-    (folder / "index.css").write_bytes(style)
-    data = render_pdf(
-        template="pdf/archive_index.html",
-        context=context,
-        title=context["title"],
-        created=scope.moment,
-        variant="pdf/a-3a",
-    )
-    (folder / "index.pdf").write_bytes(data)
-
-
-def index_context(scope: Scope, documents: list[Document], found: list[Table]) -> dict[str, Any]:
-    """What page and PDF of the index are both made of."""
-    municipality = scope.committee.municipality
-    groups: dict[str, list[Document]] = {}
-    for document in documents:
-        groups.setdefault(document.group, []).append(document)
-    decisions = next(table for table in found if table.by.name == "beslutninger")
-    return {
-        "title": f"{scope.committee.name}: arkivpakke",
-        "scope": scope,
-        "committee": scope.committee,
-        "owner": municipality.name,
-        "edition": _edition(scope),
-        "groups": [_group(scope, title, rows) for title, rows in groups.items()],
-        "quiet": [one for one in scope.meetings if one.title not in groups],
-        "tables": found,
-        "decisions": len(decisions.rows),
-        "palette_css": palette_css(livery_of(municipality)),
-        "running": {
-            "body": scope.committee.name,
-            "meeting": "Arkivpakke",
-            "version": f"{scope.period_from} – {scope.period_to}, {_edition(scope)}",
-        },
-    }
-
-
-def _group(scope: Scope, title: str, rows: list[Document]) -> dict[str, Any]:
-    meeting = next((one for one in scope.meetings if one.title == title), None)
-    return {"title": title, "meeting": meeting, "documents": rows}

@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from core import audit, outbox
+from core.documents.validation import validate_ua
 from core.models import AuditEntry, Work
 from core.verdicts import NotAllowed, Refused
 from core.works import maker_of
@@ -227,6 +228,14 @@ def test_the_index_is_readable(built) -> None:
     assert built.facts["title"] in page
     assert built.facts["title"] in text
     assert all(f'href="{name.removeprefix("data/")}"' in page for name in held if "/bilag/" in name)
+
+
+def test_the_index_and_the_sealed_minutes_are_pdf_a(built) -> None:
+    held = members(built.full)
+    sealed = next(name for name in held if name.endswith("-forseglet.pdf"))
+
+    for name in ("data/index.pdf", sealed):
+        assert (validate_ua(held[name]), validate_ua(held[name], profile="3a")) == ([], [])
 
 
 def test_the_package_checks_itself_without_the_product(built, tmp_path) -> None:
