@@ -374,6 +374,23 @@ def test_a_reviewer_of_the_old_body_finishes_what_was_begun(after):
     assert not rounds.runs(after.again("old_secretary"), review)
 
 
+def test_a_review_that_ended_behind_closed_doors_stays_there(after):
+    review = after.round.fresh()
+    after.hand_over()
+    ReviewRound.objects.filter(pk=review.pk).update(state="r_closed", agenda_access="closed")
+    readers = {who for who in after.people if _sees(after.again(who), review)}
+    assert readers == {
+        *("both", "old_secretary", "old_chair", "old_member", "old_reviewer"),
+        *("proposer", "owner", "new_secretary"),
+    }
+    ReviewRound.objects.filter(pk=review.pk).update(agenda_access="open")
+    assert _sees(after.again("new_member"), review)
+
+
+def _sees(user, review):
+    return ReviewRound.objects.visible_to(user).filter(pk=review.pk).exists()
+
+
 # Pages ---------------------------------------------------------------------------------------
 
 
