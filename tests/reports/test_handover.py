@@ -317,7 +317,7 @@ def test_a_new_decision_is_the_new_bodys_own(after):
     assert not reads_closed(after.again("old_member"), case)
 
 
-LATER = (("old_member", "title"), ("new_member", "full"), ("old_secretary", "full"))
+LATER = (("old_member", "none"), ("new_member", "full"), ("old_secretary", "full"))
 
 
 def test_what_is_submitted_afterwards_is_not_for_the_old_body(after):
