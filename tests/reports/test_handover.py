@@ -317,7 +317,7 @@ def test_a_new_decision_is_the_new_bodys_own(after):
     assert not reads_closed(after.again("old_member"), case)
 
 
-LATER = (("old_member", "title"), ("new_member", "full"), ("old_secretary", "full"))
+LATER = (("old_member", "none"), ("new_member", "full"), ("old_secretary", "full"))
 
 
 def test_what_is_submitted_afterwards_is_not_for_the_old_body(after):
@@ -372,6 +372,23 @@ def test_a_reviewer_of_the_old_body_finishes_what_was_begun(after):
     assert rounds.may_review(new, review)
     assert rounds.runs(after.again("new_secretary"), review)
     assert not rounds.runs(after.again("old_secretary"), review)
+
+
+def test_a_review_that_ended_behind_closed_doors_stays_there(after):
+    review = after.round.fresh()
+    after.hand_over()
+    ReviewRound.objects.filter(pk=review.pk).update(state="r_closed", agenda_access="closed")
+    readers = {who for who in after.people if _sees(after.again(who), review)}
+    assert readers == {
+        *("both", "old_secretary", "old_chair", "old_member", "old_reviewer"),
+        *("proposer", "owner", "new_secretary"),
+    }
+    ReviewRound.objects.filter(pk=review.pk).update(agenda_access="open")
+    assert _sees(after.again("new_member"), review)
+
+
+def _sees(user, review):
+    return ReviewRound.objects.visible_to(user).filter(pk=review.pk).exists()
 
 
 # Pages ---------------------------------------------------------------------------------------
