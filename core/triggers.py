@@ -82,7 +82,7 @@ def freeze_statements(table: str, mark: str, columns: list[str], vendor: str) ->
     then = (
         "EXECUTE FUNCTION udvalgsrum_append_only()"
         if postgres
-        else f"BEGIN SELECT RAISE(ABORT, '{table} is frozen'); END"
+        else f"BEGIN SELECT RAISE(ABORT, '{table} is append-only once frozen'); END"
     )
     head = f"CREATE TRIGGER {table}_frozen"
     update = f"{head}_update BEFORE UPDATE ON {table} FOR EACH ROW "

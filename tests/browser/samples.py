@@ -10,6 +10,7 @@ from committee.models import Committee, User
 from core.admin import ReadOnlyAdmin
 from demo.ethics import seed_guidelines
 from demo.meetings import seed_meetings
+from demo.reports_status import seed_reports
 from demo.usecases import seed_cases
 from ethics.ai_act import classify
 from ethics.models import (
@@ -34,6 +35,7 @@ from meetings.services.planning import create_meeting
 from meetings.services.read_through import open_read_through
 from meetings.services.rounds import open_round
 from meetings.services.workshops import add_exercise, write_note
+from reports.models import Report, ReportRecipient
 from tests.ethics.ai_act_scenes import CHATBOT, complete
 from tests.factories import day, days
 from tests.usecases.scenes import values_for
@@ -126,6 +128,13 @@ NOT_PAGES = frozenset(
         "ethics:questions_draft",
         "ethics:sheet_draft",
         "portal:news_read",
+        "reports:link_file",
+        "reports:link_open",
+        "reports:recipient_act",
+        "reports:report_act",
+        "reports:report_approve",
+        "reports:report_draft",
+        "reports:report_file_request",
         "set_language",
         "ethics:condition_take",
         "ethics:evidence_file",
@@ -200,6 +209,7 @@ def build_world(committee: Committee) -> World:
     )
     seed_cases(committee)
     seed_guidelines(committee)
+    seed_reports(committee)
     save_view(name="Piloter i kommunen", query="status=pilot", by=by, is_shared=True)
     return World(
         committee,
@@ -297,7 +307,8 @@ def addresses(world: World) -> dict[str, list[str]]:
     for name in url_names():
         if name in found or name in NOT_PAGES:
             continue
-        samples = [_reverse(name, **facts) for facts in _facts(name, world, meetings)]
+        facts_of = _of_reports(name) or _facts(name, world, meetings)
+        samples = [_reverse(name, **facts) for facts in facts_of]
         found[name] = samples
     # What was merged stands on a tab of its own, and beside what a word finds.
     register = _reverse("usecases:case_list")
@@ -326,6 +337,8 @@ ONLY_CONDITION = {"ethics:condition_evidence": 1, "ethics:condition_verify": 2}
 ONLY_OF_SUBMITTED |= {
     f"ethics:hearing_{page}" for page in ("page", "open", "reply", "close", "cancel")
 }
+# Pages of a report that only a draft has.
+ONLY_OF_DRAFT_REPORT = {"reports:report_edit", "reports:report_dates"}
 # Pages of a proposal that only a draft has.
 ONLY_OF_DRAFT = {"usecases:case_review", "usecases:case_similar"}
 
@@ -404,6 +417,24 @@ def _facts(name: str, world: World, meetings: list[Meeting]) -> list[dict[str, A
         frozenset({"slug", "pk"}): [{"slug": world.committee.slug, "pk": deliverable.pk}],
     }
     return samples.get(frozenset(arguments(name)), [])
+
+
+def _of_reports(name: str) -> list[dict[str, Any]]:
+    """Of each report, and of the recipients of the one that was sent, opened and unopened."""
+    asked = frozenset(arguments(name))
+    people = list(ReportRecipient.objects.filter(report__state="sent").order_by("pk"))
+    reports = Report.objects.order_by("pk")
+    if name in ONLY_OF_DRAFT_REPORT:
+        reports = reports.filter(state="draft")
+    samples: dict[frozenset[str], list[dict[str, Any]]] = {
+        frozenset({"report_id"}): [{"report_id": one.pk} for one in reports],
+        frozenset({"report_id", "recipient_id"}): [
+            {"report_id": one.report_id, "recipient_id": one.pk} for one in people[:1]
+        ],
+    }
+    if name == "reports:link_page":
+        return [{"token": one.token} for one in people]
+    return samples.get(asked, [])
 
 
 def _reviews(world: World) -> dict[frozenset[str], list[dict[str, Any]]]:

@@ -49,6 +49,7 @@ from meetings.models import (
     Vote,
     VoteRound,
 )
+from reports.models import Report, ReportApproval, ReportRevision
 from tests.factories import (
     AgendaItemFactory,
     CommitteeFactory,
@@ -305,7 +306,29 @@ def a_decision_text():
     )
 
 
+def a_report():
+    return Report.objects.create(
+        committee=CommitteeFactory(),
+        number=1,
+        recipient_name="Økonomiudvalget",
+        period_from=day(-90),
+        period_to=day(-1),
+    )
+
+
+def a_report_revision():
+    return ReportRevision.objects.create(report=a_report(), number=0)
+
+
+def a_report_approval():
+    return ReportApproval.objects.create(
+        report=a_report(), side="leader", person=UserFactory(), sha256="7" * 64, approval_round=1
+    )
+
+
 ROWS = {
+    "reports_reportrevision": a_report_revision,
+    "reports_reportapproval": a_report_approval,
     "meetings_decision": a_decision,
     "meetings_decisiontext": a_decision_text,
     "meetings_minutesapproval": an_approval,
@@ -353,6 +376,8 @@ def test_every_append_only_table_is_tried_here():
 
 
 FROZEN = (
+    ReportApproval,
+    ReportRevision,
     AmendmentText,
     AnswerChange,
     Argument,
