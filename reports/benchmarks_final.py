@@ -39,9 +39,9 @@ def final_report(charts: int = 40) -> Outcome:
     )  # fmt: skip
     report.content["sections"] += [_section(n, charts) for n in range(10)]
     Report.objects.filter(pk=report.pk).update(content=report.content)
-    began = time.perf_counter()
+    began, worked = time.perf_counter(), time.process_time()
     data = final_pdf(report)
-    seconds = time.perf_counter() - began
+    seconds, worked = time.perf_counter() - began, time.process_time() - worked
     with pikepdf.open(io.BytesIO(data)) as pdf:
         pages = len(pdf.pages)
     megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
@@ -49,6 +49,7 @@ def final_report(charts: int = 40) -> Outcome:
         "pages": pages,
         "figures": charts,
         "seconds": round(seconds, 1),
+        "processor_s": round(worked, 1),
         "most_megabytes": megabytes,
         "kilobytes": len(data) // 1024,
     }
