@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from ethics.questionnaire import Assessment, Question, Questionnaire, assess
 
 # The drawing's own units; page and PDF scale it.
-LEFT, STEP, WIDTH, ROW = 106, 66, 490, 66
+LEFT, STEP, WIDTH, ROW = 106, 66, 560, 66
 HIGHEST = 4
 # Answers that share a step stand beside each other.
 BESIDE = 11

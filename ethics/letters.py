@@ -64,6 +64,14 @@ def _remind(review: ReviewRound, facts: dict[str, Any]) -> Words:
     )
 
 
+def _deadline(review: ReviewRound, facts: dict[str, Any]) -> Words:
+    return (
+        _("New deadline for your sheet for %(number)s") % facts,
+        [_("You can fill in your sheet until %(deadline)s.") % _until(review)],
+        _("Go to the review"),
+    )
+
+
 def _revealed(review: ReviewRound, facts: dict[str, Any]) -> Words:
     return (
         _("The sheets for %(number)s are open") % facts,
@@ -96,6 +104,7 @@ WORDS = {
     notices.ASKED: _asked,
     notices.SHEETS: _sheets,
     notices.REMIND: _remind,
+    notices.DEADLINE: _deadline,
     notices.REVEALED: _revealed,
     notices.FAST_TRACK: _fast_track,
     notices.CALLED_UP: _called_up,

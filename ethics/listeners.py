@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.verdicts import YES, Verdict
 from ethics.hooks import law_changed
+from ethics.models import ReviewRound
 from ethics.policies import gates
 from ethics.selectors.aiact import assessment_of
 from ethics.selectors.conditions import counted
@@ -60,6 +61,19 @@ def ai_act_is_kept(case: Any, fact: str) -> hooks.Keeper | None:
 
 
 # Rounds ------------------------------------------------------------------------------------------
+
+
+@hooks.on(hooks.keepers)
+def recommendation_is_kept(case: Any, fact: str) -> hooks.Keeper | None:
+    """A case with a review is recommended by the committee there, never by hand."""
+    review = ReviewRound.objects.filter(case=case).first() if fact == "ethics" else None
+    if review is None:
+        return None
+    return hooks.Keeper(
+        _("The proposal is reviewed, so the recommendation is made in the review."),
+        review.get_absolute_url(),
+        _("See the review"),
+    )
 
 
 @hooks.on(hooks.moved)

@@ -21,6 +21,7 @@ from ethics.models import CaseSnapshot, Condition, ReviewRound
 from ethics.models.questions import answers_of, questionnaire_of, sheet_of
 from ethics.policies import conditions as policies
 from ethics.policies.questions import reads_answers
+from ethics.selectors.aiact import assessment_of
 from usecases.enums import RiskTier
 from usecases.models import UseCase
 from usecases.record import record
@@ -95,7 +96,9 @@ def _show_proposal(user: Any, case: UseCase, piece: Any) -> Iterator[Shown]:
 
 
 def _classification(case: UseCase) -> dict[str, Any]:
-    return {"risk_tier": case.risk_tier, "ruleset": case.ruleset}
+    assessment = assessment_of(case)
+    digest = assessment.sha256 if assessment else ""
+    return {"risk_tier": case.risk_tier, "ruleset": case.ruleset, "assessment": digest}
 
 
 def _show_classification(user: Any, case: UseCase, piece: Any) -> Iterator[Shown]:

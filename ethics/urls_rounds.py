@@ -12,6 +12,7 @@ urlpatterns: list[Any] = [
     path("etik/sag/<int:case_id>/runder/ny/", rounds.review_new, name="review_new"),
     path(ROUND, rounds.review_page, name="review_page"),
     path(f"{ROUND}habilitet/", rounds.review_declare, name="review_declare"),
+    path(f"{ROUND}frist/", rounds.review_deadline, name="review_deadline"),
     path(f"{ROUND}bedoemmere/", rounds.review_people, name="review_people"),
     path(
         f"{ROUND}bedoemmere/<int:assignment_id>/fritag/",

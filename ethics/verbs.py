@@ -55,6 +55,7 @@ WORDS: dict[str, Any] = {
     "ethics.finish_replay": _("re-opened the cases that the law changed"),
     "ethics.law_changed": _("re-opened the assessment because the law changed"),
     # Rounds
+    "ethics.move_deadline": _("moved the deadline of the sheets"),
     "ethics.open_round": _("began a review"),
     "ethics.round_ask_for_information": _("asked for information in the review"),
     "ethics.round_answer": _("answered the review's question"),

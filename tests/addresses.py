@@ -550,6 +550,7 @@ BODIES: dict[str, Body] = {
     "ethics:questions_draft": lambda w, r: _answers(r[0]),
     "ethics:review_new": lambda w, r: {"kind": "law_change", "reason": "Ny lov."},
     "ethics:review_declare": lambda w, r: {"answer": "no"},
+    "ethics:review_deadline": lambda w, r: {"deadline": day(20).strftime("%d %m %Y")},
     "ethics:review_people": lambda w, r: {"reviewer": w.people["follow_group"].pk},
     "ethics:review_release": lambda w, r: {"reason": "Syg."},
     "ethics:review_step": lambda w, r: {"reason": "Vi mangler noget."},
@@ -557,7 +558,7 @@ BODIES: dict[str, Body] = {
     "ethics:sheet_draft": lambda w, r: SHEET_PART,
     "ethics:sheet_seal": lambda w, r: {"recommendation": "recommend"},
     "ethics:sheet_add": lambda w, r: {"text": "Mere.", "reason": "Nyt."},
-    "ethics:review_discussion": lambda w, r: {"question": "E1", "text": "Drøftet."},
+    "ethics:review_discussion": lambda w, r: {"note-E1": "Drøftet."},
     "ethics:questions_renew": lambda w, r: {"ref": "etik@1"},
     "usecases:cases_act": lambda w, r: {
         "case": [w.rows.case_submitted.pk, w.rows.case_other.pk],

@@ -1,6 +1,6 @@
 """Forms of the review rounds; each move asks for what it needs, and no more."""
 
-from datetime import datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
@@ -11,6 +11,7 @@ from committee.models import User
 from core.forms import DanishDateField
 from ethics.enums.rounds import Conflict, RoundDecision, RoundKind, SheetAdvice
 from ethics.models import ReviewRound
+from ethics.services.round_facts import DAYS_TO_REVIEW
 from usecases.enums import DecisionAccess, EthicsOutcome
 from usecases.forms.moves import DATE_EXAMPLE, LONG
 from usecases.forms.moves import DecisionForm as CaseDecisionForm
@@ -51,21 +52,37 @@ class AnswerForm(StepForm):
     )
 
 
-class StartForm(StepForm):
+def usual_deadline() -> date:
+    """What is proposed; the secretariat may choose another day."""
+    return timezone.localdate() + timedelta(days=DAYS_TO_REVIEW)
+
+
+class DeadlineForm(RefusableForm):
+    """Until when the sheets are open."""
+
     deadline = DanishDateField(
         label=_("The sheets must be sealed before"),
         help_text=_("At 12 noon that day. For example 25 02 2026"),
     )
+
+    @property
+    def closes(self) -> datetime:
+        return timezone.make_aware(datetime.combine(self.cleaned_data["deadline"], CLOSES))
+
+
+class StartForm(DeadlineForm, StepForm):
     blind = forms.BooleanField(
         label=_("Hide from the reviewers whose proposal it is"),
         required=False,
         help_text=_("Until the review has been discussed."),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["deadline"].initial = usual_deadline()
+
     def facts(self) -> dict[str, Any]:
-        day = self.cleaned_data["deadline"]
-        deadline = timezone.make_aware(datetime.combine(day, CLOSES))
-        return {"deadline": deadline, "blind": self.cleaned_data["blind"]}
+        return {"deadline": self.closes, "blind": self.cleaned_data["blind"]}
 
 
 class FastTrackForm(StepForm):
@@ -269,10 +286,3 @@ class AdditionForm(RefusableForm):
         rows = [(one.id, f"{one.id}. {one.text}") for one in questions]
         choice: Any = self.fields["question"]
         choice.choices = [("", _("The whole sheet")), *rows]
-
-
-class NoteForm(RefusableForm):
-    """What was said of a disagreement, or is done about a flag."""
-
-    text = forms.CharField(label=_("What was said"), max_length=LONGEST, widget=LONG)
-    cause_removed = forms.BooleanField(label=_("The cause has been removed"), required=False)

@@ -158,6 +158,14 @@ def can_assign(user: Any, review: ReviewRound) -> Verdict:
     return no(_("Reviewers are chosen before the sheets are opened."))
 
 
+def can_move_deadline(user: Any, review: ReviewRound) -> Verdict:
+    """Give those who write more time, or less."""
+    verdict = runs(user, review)
+    if not verdict or review.state == RoundState.INDIVIDUAL:
+        return verdict
+    return no(_("Only sheets that are out have a deadline that can be moved."))
+
+
 def may_review(person: Any, review: ReviewRound) -> Verdict:
     """May this person be asked to review?"""
     if answers_for(person, review.case):

@@ -10,7 +10,7 @@ from ethics.models import ReviewRound
 
 SEND = "ethics.review_notice"
 ASKED, SHEETS, REMIND, REVEALED = "asked", "sheets", "remind", "revealed"
-FAST_TRACK, CALLED_UP = "fast_track", "called_up"
+FAST_TRACK, CALLED_UP, DEADLINE = "fast_track", "called_up", "deadline"
 
 
 def tell_asked(review: ReviewRound, person: Any, by: Any) -> None:
@@ -19,6 +19,12 @@ def tell_asked(review: ReviewRound, person: Any, by: Any) -> None:
 
 def tell_sheets(review: ReviewRound, by: Any) -> None:
     _queue(review, _reviewers(review), SHEETS, by)
+
+
+def tell_deadline(review: ReviewRound, by: Any) -> None:
+    """Those whose sheet is still open hear of each new deadline."""
+    late = [one.assignment.reviewer_id for one in review.turn_sheets if not one.sealed_at]
+    _queue(review, late, DEADLINE, by, once=f"{review.deadline:%Y%m%d%H%M}")
 
 
 def tell_revealed(review: ReviewRound, by: Any) -> None:
@@ -50,11 +56,11 @@ def _holders(review: ReviewRound, roles: Iterable[Role]) -> list[int]:
     return sorted(found - review.out_ids - {review.case.proposer_id, review.case.owner_id})
 
 
-def _queue(review: ReviewRound, people: Iterable[int], what: str, by: Any) -> None:
+def _queue(review: ReviewRound, people: Iterable[int], what: str, by: Any, once: str = "") -> None:
     for pk in people:
         outbox.enqueue(
             kind=SEND,
-            key=f"review:{review.pk}:{review.turn}:{what}:{pk}",
+            key=f"review:{review.pk}:{review.turn}:{what}{once}:{pk}",
             payload={"review": review.pk, "user": pk, "what": what, "turn": review.turn},
             by=by.pk if by is not None else None,
         )

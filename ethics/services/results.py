@@ -9,7 +9,7 @@ from ethics.models import ResultDocument, ReviewRound
 
 RENDER = "ethics.render_result"
 # Raise it when the template changes what the document says, so that stale files are not served.
-LAYOUT = 1
+LAYOUT = 2
 
 
 def fingerprint(review: ReviewRound) -> str:

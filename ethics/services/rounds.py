@@ -18,6 +18,8 @@ from ethics.models.questions import questionnaire_of, sheet_of
 from ethics.policies import rounds as policies
 from ethics.services import notices
 from ethics.services.round_facts import LONGEST, checked_text, facts_of
+from ethics.services.snapshots import newest_snapshot
+from ethics.snapshots import is_current
 from ethics.workflow import KIND_AT, ROUNDS, RUNNING
 from usecases.enums import FINAL, Status
 from usecases.models import UseCase
@@ -27,6 +29,8 @@ from usecases.services.texts import fresh as fresh_case
 
 REVIEWED_AGAIN = timedelta(days=365)
 S = Status
+# Moves that rest on what was frozen for those who decide.
+DECIDING = frozenset({"recommend", "record_decision"})
 
 
 def fresh(review: ReviewRound) -> ReviewRound:
@@ -95,10 +99,14 @@ def move_round(
         raise StaleState(_("Somebody else moved the review meanwhile. Nothing was changed."))
     now = timezone.now()
     changes = {"reason": checked_text(reason, "reason")} | facts_of(review, move, by, now, facts)
+    if move in DECIDING and review.snapshot_sha256:
+        changes |= _newest_snapshot(review)
     # The guards read the row as it will be.
     for key, value in changes.items():
         setattr(review, key, value)
     old = ROUNDS.apply(review, move, state_since=now, **changes)
+    if move in DECIDING:
+        _must_be_current(review)
     ReviewMove.objects.create(
         round=review, move=move, old=old, new=review.state, reason=review.reason, at=now, by=by
     )
@@ -112,6 +120,24 @@ def move_round(
     )
     _effects(review, move, by)
     return review
+
+
+def _newest_snapshot(review: ReviewRound) -> dict[str, Any]:
+    """What was frozen last, if it was frozen anew since it was put on the agenda."""
+    row = newest_snapshot(review.case)
+    return {"snapshot_sha256": row.sha256, "snapshot_revision": row.revision} if row else {}
+
+
+def _must_be_current(review: ReviewRound) -> None:
+    """Nobody decides on something else than what was frozen for them to read."""
+    row = newest_snapshot(review.case)
+    if review.snapshot_sha256 and (row is None or not is_current(row)):
+        raise StaleState(
+            _(
+                "Something has changed since the case was frozen for the decision. Freeze it "
+                "again under “It was decided on”, and let those who decide see what changed."
+            )
+        )
 
 
 def _told(review: ReviewRound) -> dict[str, Any]:

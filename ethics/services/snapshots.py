@@ -25,7 +25,7 @@ def take_snapshot(case: UseCase, by: Any) -> CaseSnapshot:
         raise StaleState(_("The proposal is a draft or closed. Nothing was changed."))
     body = gathered(case)
     digest = sha256_hex(body)
-    newest = CaseSnapshot.objects.filter(case=case).order_by("-number").first()
+    newest = newest_snapshot(case)
     if newest is not None and newest.sha256 == digest:
         return newest
     row = CaseSnapshot.objects.create(
@@ -39,3 +39,8 @@ def take_snapshot(case: UseCase, by: Any) -> CaseSnapshot:
     facts = {"number": row.number, "revision": row.revision, "sha256": digest}
     audit.record("ethics.take_snapshot", row, by=by, scope=case.committee, data=facts)
     return row
+
+
+def newest_snapshot(case: UseCase) -> CaseSnapshot | None:
+    """What was frozen last of the case."""
+    return CaseSnapshot.objects.filter(case=case).order_by("-number").first()

@@ -92,7 +92,7 @@ def still_needed(review: ReviewRound, user: User, payload: Payload) -> bool:
     if what == notices.ASKED:
         own = policies.assignment_of(user, review)
         return own is not None and not own.conflict
-    if what in (notices.SHEETS, notices.REMIND):
+    if what in (notices.SHEETS, notices.REMIND, notices.DEADLINE):
         return review.state in FILLING and policies.is_late(user, review)
     if what == notices.FAST_TRACK:
         return review.state == RoundState.ASSESSED and review.fast_track

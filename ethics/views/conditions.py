@@ -114,14 +114,22 @@ def condition_new(request: HttpRequest, case_id: int) -> HttpResponse:
         lambda: services.add_condition(case=case, by=request.user, **form.facts())
     ):
         messages.success(request, _("The condition is added."))
-        return go_to(request, page_url(case))
+        return go_to(request, _came_from(request, case) or page_url(case))
     context = {
         "case": case,
         "reusable": pages.reusable(request.user, case) if not form.stopped else [],
-        "back": page_url(case),
+        "back": _came_from(request, case) or page_url(case),
         "trail": conditions_trail(case, (_("New condition"), "")),
     }
     return _shown(request, form, "condition_new", context)
+
+
+def _came_from(request: HttpRequest, case: UseCase) -> str:
+    """The discussion of a review of the case that led here, if one did."""
+    number = request.GET.get("bedoemmelse", "")
+    if not _is_number(number) or not case.reviews.filter(pk=int(number)).exists():
+        return ""
+    return reverse("ethics:review_discussion", args=[int(number)])
 
 
 @require_POST

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.drafts import discard_draft, find_draft, save_draft
 from core.htmx import go_to, render_page
-from core.kept import take_kept_post
+from core.kept import take_kept_query
 from core.models import Draft
 from core.once import once
 from core.templatetags.ur import clock
@@ -120,10 +120,8 @@ def _form(
 def _fresh_form(request: HttpRequest, case: UseCase, sheet: Sheet, section: Named) -> SectionForm:
     """What was typed and not saved comes before what is saved."""
     form = _form(request, case, sheet, section)
-    kept = take_kept_post(request)
-    data = QueryDict(mutable=True)
-    data.update(kept)
-    if kept:
+    data = take_kept_query(request)
+    if data:
         messages.info(request, _("This is what you had written when the login expired. Save it."))
     elif draft := find_draft(owner=request.user, form=draft_name(case, sheet, section)):
         data = QueryDict(draft.fields.get("typed", ""))

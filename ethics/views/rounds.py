@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -22,6 +23,7 @@ from ethics.policies import rounds as policies
 from ethics.selectors import rounds as selectors
 from ethics.services import reviewers
 from ethics.services import rounds as services
+from ethics.services.deadlines import move_deadline
 from ethics.workflow import ROUNDS, RUNNING
 from usecases.views.fetch import case_trail, get_own_case
 
@@ -140,6 +142,30 @@ def _declared(request: HttpRequest, review: ReviewRound, row: ReviewAssignment) 
         return go_to(request, review.get_absolute_url())
     messages.success(request, _("Thank you for saying so. The review is closed to you now."))
     return go_to(request, reverse("ethics:review_list"))
+
+
+@require_http_methods(READ_OR_WRITE)
+@once
+@opened
+def review_deadline(request: HttpRequest, review: ReviewRound) -> HttpResponse:
+    """Give the sheets another deadline."""
+    verdict = policies.can_move_deadline(request.user, review)
+    initial = {"deadline": timezone.localdate(review.deadline) if review.deadline else None}
+    form = forms.DeadlineForm(request.POST if request.method == "POST" else None, initial=initial)
+    if form.is_ready(verdict) and form.carries_out(
+        lambda: move_deadline(review=review, deadline=form.closes, by=request.user)
+    ):
+        messages.success(request, _("The deadline is moved. Those who are writing get a mail."))
+        return go_to(request, review.get_absolute_url())
+    context = {
+        "review": review,
+        "heading": _("Move the deadline"),
+        "form": form,
+        "submit": _("Move the deadline"),
+        "back": review.get_absolute_url(),
+        "trail": review_trail(review, (_("Deadline"), "")),
+    }
+    return render_page(request, "ethics/review_form.html", context, status=form.status)
 
 
 # Those who review --------------------------------------------------------------------------------

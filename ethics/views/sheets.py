@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -11,14 +12,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.drafts import discard_draft, find_draft, save_draft
 from core.htmx import go_to, render_page
-from core.kept import take_kept_post
+from core.kept import take_kept_query
 from core.models import Draft
-from core.numbers import whole_number
 from core.once import once
 from core.templatetags.ur import clock
 from core.verdicts import NotAllowed, Refused, StaleState
 from ethics import questionnaire as engine
 from ethics.forms import rounds as forms
+from ethics.forms.discussion import DiscussionForm
 from ethics.forms.questions import SectionForm
 from ethics.models import ReviewRound, ReviewSheet
 from ethics.policies import rounds as policies
@@ -123,9 +124,8 @@ def _form(request: HttpRequest, review: ReviewRound, sheet: ReviewSheet, section
     extra: dict[str, Any] = {"given": review.answers, "given_by": _("The answer of the proposal")}
     if request.method == "POST":
         return SectionForm(known, section, sheet.answers, request.POST, **extra)
-    typed = QueryDict(mutable=True)
-    if kept := take_kept_post(request):
-        typed.update(kept)
+    typed = take_kept_query(request)
+    if typed:
         messages.info(request, _("This is what you had written when the login expired. Save it."))
     elif draft := find_draft(owner=request.user, form=draft_name(sheet, section.id)):
         typed = QueryDict(draft.fields.get("typed", ""))
@@ -257,42 +257,32 @@ def sheet_add(request: HttpRequest, review: ReviewRound, sheet_id: int) -> HttpR
 @once
 @opened
 def review_discussion(request: HttpRequest, review: ReviewRound) -> HttpResponse:
-    """The discussion list and the flags; each has its own small form."""
+    """The discussion list and the flags, saved together so that no text is left behind."""
     policies.reads_sheets(request.user, review).require()
-    refusal = ""
-    if request.method == "POST":
-        try:
-            _written(request, review)
-        except Refused as error:
-            refusal = str(error.reason)
-        else:
-            messages.success(request, _("It is written down."))
-            return go_to(request, reverse("ethics:review_discussion", args=[review.pk]))
-    context = selectors.discussion_page(request.user, review) | {
+    page = selectors.discussion_page(request.user, review)
+    form = DiscussionForm(page, request.POST if request.method == "POST" else None)
+    if form.is_bound and not form.fields:
+        policies.can_discuss(request.user, review).require()
+    if form.is_ready() and form.carries_out(lambda: _write_down(form, review, request.user)):
+        messages.success(request, _("It is written down."))
+        return go_to(request, _after_discussion(request, review))
+    context = page | {
         "review": review,
         "case": review.case,
-        "refusal": refusal,
-        "has_errors": bool(refusal),
-        "typed": {name: request.POST.get(name) for name in ("question", "severity", "text")},
+        "form": form,
         "trail": review_trail(review, (_("Discussion of the review"), "")),
     }
-    status = 422 if refusal else 200
-    return render_page(request, "ethics/review_discussion.html", context, status=status)
+    return render_page(request, "ethics/review_discussion.html", context, status=form.status)
 
 
-def _written(request: HttpRequest, review: ReviewRound) -> None:
-    """A note on a disagreement, or an answer to a flag when a severity stands with it."""
-    data = request.POST
-    question, text = data.get("question", "")[:20], data.get("text", "")
-    if severity := data.get("severity", ""):
-        services.answer_flag(
-            review=review,
-            question=question,
-            severity=severity[:10],
-            text=text,
-            condition=whole_number(data.get("condition")),
-            cause_removed="cause_removed" in data,
-            by=request.user,
-        )
-    else:
-        services.note_spread(review=review, question=question, note=text, by=request.user)
+@transaction.atomic
+def _write_down(form: DiscussionForm, review: ReviewRound, by: Any) -> None:
+    """All of it or nothing."""
+    form.save(review, by)
+
+
+def _after_discussion(request: HttpRequest, review: ReviewRound) -> str:
+    if "condition" in request.POST:
+        new = reverse("ethics:condition_new", args=[review.case_id])
+        return f"{new}?bedoemmelse={review.pk}"
+    return reverse("ethics:review_discussion", args=[review.pk])

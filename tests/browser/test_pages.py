@@ -99,6 +99,7 @@ MEMBERS_OWN = {"meetings:item_disqualify", "meetings:meeting_answer"}
 # changes of a guideline, and who was asked says whether they are impartial.
 SHEETS = {
     "ethics:amendment_new",
+    "ethics:review_deadline",
     "ethics:review_declare",
     "ethics:review_discussion",
     "ethics:review_result",

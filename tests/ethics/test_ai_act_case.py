@@ -27,7 +27,7 @@ from tests.ethics.ai_act_scenes import (
 from tests.usecases.scenes import a_scene, bring_to
 from usecases.enums import RiskTier, Status
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 LATER = ("date: '2027-12-02'", "date: '2029-06-02'")
 
 

@@ -19,7 +19,7 @@ from tests.world import text_pdf
 from usecases.models import UseCase
 from usecases.services import facts
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 def met(scene: Any, gate: str = "pilot") -> bool:

@@ -39,7 +39,7 @@ def test_major_flag_is_answered_by_a_condition_chosen_on_the_page(client, flagge
 
     answer = client.post(
         reverse("ethics:review_discussion", args=[scene.review.pk]),
-        {"question": flag.question.id, "severity": "major", "text": "", "condition": str(row.pk)},
+        {f"flag-{flag.question.id}-major-condition": str(row.pk)},
     )
 
     assert answer.status_code == 302
@@ -59,3 +59,41 @@ def test_condition_of_another_case_meets_no_flag(flagged):
 
     assert refusal.value.field == "condition"
     assert major(scene).answer is None
+
+
+def test_everything_written_on_the_page_is_saved_at_once_or_not_at_all(client, flagged):
+    scene, row = flagged
+    flags = reviewing.flags_of(scene.fresh())
+    typed = {f"flag-{one.question.id}-{one.severity}": f"Om {one.question.id}." for one in flags}
+    chosen = f"flag-{major(scene).question.id}-major-condition"
+    address = reverse("ethics:review_discussion", args=[scene.review.pk])
+    client.force_login(scene.again("secretary"))
+
+    refused = client.post(address, typed | {chosen: str(row.pk + 100)})
+    nothing = [one.answer for one in reviewing.flags_of(scene.fresh())]
+    saved = client.post(address, typed | {chosen: str(row.pk), "condition": "1"})
+
+    assert refused.status_code == 422
+    assert [refused.context["form"][name].value() for name in typed] == list(typed.values())
+    assert nothing == [None] * len(flags)
+    assert saved.url == (
+        reverse("ethics:condition_new", args=[scene.case.pk]) + f"?bedoemmelse={scene.review.pk}"
+    )
+    found = {one.question.id: one.answer.text for one in reviewing.flags_of(scene.fresh())}
+    assert found == {one.question.id: f"Om {one.question.id}." for one in flags}
+
+
+def test_one_who_proposes_a_condition_comes_back_to_the_discussion(client, flagged):
+    scene, _row = flagged
+    client.force_login(scene.again("secretary"))
+    facts = {
+        "text": "Mål igen.", "gate": "pilot", "owner": scene.owner.pk,
+        "due_on": day(30).strftime("%d %m %Y"), "source": "flag", "source_ref": "E1",
+    }  # fmt: skip
+    new = reverse("ethics:condition_new", args=[scene.case.pk])
+
+    answer = client.post(f"{new}?bedoemmelse={scene.review.pk}", facts)
+    elsewhere = client.post(f"{new}?bedoemmelse=999999", facts)
+
+    assert answer.url == reverse("ethics:review_discussion", args=[scene.review.pk])
+    assert elsewhere.url == reverse("ethics:conditions_page", args=[scene.case.pk])

@@ -180,7 +180,7 @@ def test_an_empty_section_or_no_sections_is_not_adopted():
     ("fields", "field"),
     [
         ({"meeting": " "}, "meeting"),
-        ({"on": day(1)}, "decided_on"),
+        ({"on": day(2)}, "decided_on"),
         ({"link": "javascript:alert(1)"}, "link"),
         ({"link": "//ond.dk"}, "link"),
         ({"link": "https://" + "x" * 500}, "link"),

@@ -192,7 +192,7 @@ def test_from_screening_to_recommended_by_the_pages(client):
     client.post(url("review_step", scene, "aabn-ark"))
     for flag in client.get(url("review_discussion", scene)).context["flags"]:
         one = flag["flag"]
-        data = {"question": one.question.id, "severity": one.severity, "text": "Gjort."}
+        data = {f"flag-{one.question.id}-{one.severity}": "Gjort."}
         assert client.post(url("review_discussion", scene), data).status_code == 302
     client.post(url("review_step", scene, "underskriv"), {"assessment": "Samlet god."})
     agenda = {"on": days(30).strftime("%d %m %Y"), "title": "Mails", "access": "open"}

@@ -16,6 +16,7 @@ from ethics.workflow import ROUNDS
 from tests.ethics.scenes_rounds import (
     REVIEWERS,
     WAYS,
+    WORDS,
     a_round,
     assign,
     bring_to,
@@ -507,7 +508,7 @@ def test_recommendation_is_told_to_the_case():
     scene = bring_to(a_round(), R.RECOMMENDED)
     case = scene.case_scene.fresh()
 
-    assert (case.ethics_outcome, case.ethics_on) == ("recommend", day(0))
+    assert (case.ethics_outcome, case.ethics_on) == ("recommend", WORDS["recommend"]["on"])
 
 
 def test_decision_drives_the_case_once():

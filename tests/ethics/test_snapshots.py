@@ -12,13 +12,15 @@ from committee.models import User
 from core.models import AuditEntry
 from core.verdicts import NotAllowed, StaleState
 from ethics import snapshots
+from ethics.enums.rounds import RoundState
 from ethics.models import CaseSnapshot
 from ethics.services.snapshots import take_snapshot
+from tests.ethics import scenes_rounds as rounds_scenes
 from tests.ethics.scenes import TEXT, a_condition
 from tests.usecases.scenes import Scene, a_scene, act, bring_to, decide
 from usecases.services import facts, texts
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 def assessed() -> Scene:
@@ -158,3 +160,34 @@ def test_secretariat_freezes_with_a_press() -> None:
 
     assert CaseSnapshot.objects.get().by == scene.secretary
     assert reverse("ethics:snapshot_take", args=[scene.case.pk]) not in page(scene, scene.secretary)
+
+
+# A decision rests on what was frozen -------------------------------------------------------------
+
+
+def test_nothing_is_recommended_on_what_has_changed_since_it_was_frozen() -> None:
+    scene = rounds_scenes.bring_to(rounds_scenes.a_round(), RoundState.AGENDA)
+    a_condition(scene.case_scene)
+
+    with pytest.raises(StaleState):
+        scene.move("recommend", "chair")
+
+    assert scene.fresh().state == RoundState.AGENDA
+
+
+@pytest.mark.parametrize(
+    ("state", "move", "who"),
+    [
+        (RoundState.AGENDA, "recommend", "chair"),
+        (RoundState.DECISION, "record_decision", "secretary"),
+    ],
+)
+def test_decision_points_to_what_was_frozen_anew(state: str, move: str, who: str) -> None:
+    scene = rounds_scenes.bring_to(rounds_scenes.a_round(), state)
+    before = scene.fresh().snapshot_sha256
+    a_condition(scene.case_scene)
+    row = take_snapshot(scene.case_scene.fresh(), scene.again("secretary"))
+
+    review = scene.move(move, who)
+
+    assert (review.snapshot_sha256, row.sha256 == before) == (row.sha256, False)

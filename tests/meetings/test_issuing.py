@@ -139,7 +139,7 @@ def test_nothing_new_is_not_issued_again(scene):
     "fields",
     [
         {"place": "Et andet sted"},
-        {"starts_at": days(15), "ends_at": days(15).replace(hour=15)},
+        {"starts_at": days(17), "ends_at": days(17).replace(hour=15)},
     ],
 )
 def test_new_date_or_place_may_be_issued_again(scene, fields):

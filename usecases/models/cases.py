@@ -220,6 +220,11 @@ class UseCase(models.Model):
         return reverse("usecases:case_page", args=[self.pk])
 
     @property
+    def ruleset_version(self) -> str:
+        """The number of the rules that the risk tier was found with."""
+        return self.ruleset.rpartition("@")[2]
+
+    @property
     def number(self) -> str:
         """What people call it: AI-2026-014, or that it is a draft."""
         return self.reference or gettext("Draft")
