@@ -405,6 +405,8 @@ FROZEN = (
     CorrectionReply,
     ProofOverride,
     MinutesAddition,
+    Decision,
+    DecisionText,
     CommentVersion,
     CaseMerge,
     CaseSplit,
