@@ -25,4 +25,7 @@ WORDS: dict[str, str | Promise] = {
     "reports.report_bounced": _("A mail with a report came back"),
     "reports.open_report_link": _("A recipient opened a report"),
     "reports.save_plan": _("Saved the plan for reports"),
+    # mandate
+    "reports.hand_over": _("handed the open work to the next body"),
+    "committee.revisit_held": _("recorded the re-visit"),
 }
