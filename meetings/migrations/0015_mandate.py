@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("committee", "0003_mandate"),
-        ("meetings", "0014_agenda_guard"),
+        ("meetings", "0015_decisions"),
     ]
 
     operations = [
