@@ -21,8 +21,10 @@ from committee.models import (
     Committee,
     CouncilDecision,
     Deliverable,
+    HandOver,
     Membership,
     Municipality,
+    Revisit,
     RuleProfile,
     SeatGroup,
     ShelfDocument,
@@ -32,6 +34,7 @@ from committee.models import (
     User,
 )
 from committee.rules import RULES
+from core.admin import ReadOnlyAdmin
 from core.audit import record
 from core.verdicts import Refused
 
@@ -213,6 +216,24 @@ class CommitteeAdmin(AuditedAdmin):
     prepopulated_fields = {"slug": ["name"]}
     list_select_related = ["municipality"]
     inlines = [CouncilDecisionInline, TermsInline, ShelfInline]
+
+
+@admin.register(Revisit)
+class RevisitAdmin(ReadOnlyAdmin):
+    """That the work was looked at again; what was found stands on the page of the mandate."""
+
+    list_display = ["committee", "due_on", "held_on", "outcome"]
+    list_select_related = ["committee"]
+    fields = ["committee", "due_on", "held_on", "outcome", "next_on", "at", "by"]
+
+
+@admin.register(HandOver)
+class HandOverAdmin(ReadOnlyAdmin):
+    """That work was handed over; what it was stands on its page, for the two bodies."""
+
+    list_display = ["giver", "receiver", "at", "by"]
+    list_select_related = ["giver", "receiver", "by"]
+    fields = ["giver", "receiver", "decision", "at", "by"]
 
 
 class SectionInline(admin.StackedInline):

@@ -49,3 +49,21 @@ class ShelfKind(models.TextChoices):
     GUIDELINE = "guideline", _("Guideline")
     SURVEY = "survey", _("Survey")
     OTHER = "other", _("Other")
+
+
+class RevisitOutcome(models.TextChoices):
+    """What looking at a body's work again led to."""
+
+    UPHELD = "upheld", _("It goes on as it is")
+    ADJUSTED = "adjusted", _("It is adjusted")
+    ENDED = "ended", _("It ends")
+
+
+class HandedKind(models.TextChoices):
+    """What is handed over; conditions, duties and reviews go with their case."""
+
+    CASE = "case", _("Proposals and uses of AI")
+    FOLLOW_UP = "follow_up", _("Follow-ups")
+    CONDITION = "condition", _("Conditions")
+    OBLIGATION = "obligation", _("Duties under the AI Act")
+    REVIEW = "review", _("Reviews that are not decided")

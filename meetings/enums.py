@@ -183,6 +183,7 @@ class FollowUpNoteKind(models.TextChoices):
     CHANGED = "changed", _("Changed; it said before")
     DONE = "done", _("Done")
     DROPPED = "dropped", _("Dropped")
+    HANDED = "handed", _("Handed over")
 
 
 class ChangeKind(models.TextChoices):

@@ -94,6 +94,7 @@ WORDS: dict[str, Any] = {
     "meetings.report_progress": _("reported progress on a follow-up"),
     "meetings.finish_follow_up": _("marked a follow-up as done"),
     "meetings.drop_follow_up": _("dropped a follow-up"),
+    "meetings.hand_follow_up": _("handed a follow-up to the next body"),
     "meetings.follow_up_to_item": _("made an item of a follow-up"),
 }
 

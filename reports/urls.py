@@ -2,9 +2,10 @@
 
 from django.urls import URLPattern
 
-from reports import urls_status
+from reports import urls_mandate, urls_status
 
 app_name = "reports"
 urlpatterns: list[URLPattern] = [
+    *urls_mandate.urlpatterns,
     *urls_status.urlpatterns,
 ]

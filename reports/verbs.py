@@ -26,4 +26,7 @@ WORDS: dict[str, str | Promise] = {
     "reports.open_report_link": _("A recipient opened a report"),
     "reports.save_plan": _("Saved the plan for reports"),
     "reports.make_item_package": _("Put a report on an agenda"),
+    # mandate
+    "reports.hand_over": _("handed the open work to the next body"),
+    "committee.revisit_held": _("recorded the re-visit"),
 }

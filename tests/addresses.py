@@ -16,6 +16,7 @@ from ethics.models import Condition, ConditionEvidence, Guideline, GuidelineSect
 from ethics.selectors.dilemmas import body_hash
 from ethics.services.amendments import mark_of
 from ethics.services.guidelines import current_version, draft_hash
+from reports.selectors.handover import open_work
 from tests.factories import PASSWORD, day
 from tests.world import World, text_pdf
 from usecases.models import Comment
@@ -227,6 +228,15 @@ OBJECTS: dict[str, dict[str, Any]] = {
         "other": ("closed_body", "other_deliverable"),
     },
     "committee:municipality_logo": {"open": "municipality"},
+    # mandate
+    **{
+        f"reports:{name}": {"open": "committee", "other": "closed_body"}
+        for name in ("mandate_progress", "revisit_new", "hand_over")
+    },
+    "reports:hand_over_page": {
+        "open": ("committee", "handed_over"),
+        "other": ("closed_body", "other_handed_over"),
+    },
     "meetings:calendar_public": {"open": "committee", "other": "closed_body"},
     "meetings:calendar_personal": {"open": "member"},
     **{f"reports:{name}": REPORT_LINKS for name in ("link_page", "link_open", "link_file")},
@@ -404,6 +414,10 @@ def _argument(pattern: str, row: Any) -> Any:
     by_slug = pattern.rsplit(":", maxsplit=1)[-1] in {
         "committee_page",
         "deliverable_edit",
+        "mandate_progress",
+        "revisit_new",
+        "hand_over",
+        "hand_over_page",
         "calendar_public",
     }
     return row.slug if by_slug and hasattr(row, "slug") else row.pk
@@ -476,6 +490,17 @@ def _other_case(world: World, case: Any) -> Any:
 
 def _order(world: World, rows: list[Any]) -> dict[str, Any]:
     return {"order": [item.pk for item in reversed(rows[0].items.on_agenda())]}
+
+
+def _hand_over(world: World) -> dict[str, Any]:
+    """Everything that the secretariat sees."""
+    listing = open_work(world.rows.committee, world.people["secretariat"])
+    return {
+        "til": world.rows.successor.slug,
+        "seen": listing.mark,
+        "decision": "Kommunalbestyrelsen, punkt 7",
+        "take": [bundle.thing.key for bundle in listing.bundles],
+    }
 
 
 def _answers(case: Any) -> dict[str, Any]:
@@ -570,6 +595,14 @@ BODIES: dict[str, Body] = {
     "usecases:view_edit": lambda w, r: {"name": "Nyt navn"},
     "committee:choose_committee": lambda w, r: {"committee": "aaben"},
     "committee:deliverable_edit": lambda w, r: {"status": "done"},
+    "reports:revisit_new": lambda w, r: {
+        "due_on": str(day(400)),
+        "held_on": day(0).strftime("%d %m %Y"),
+        "outcome": "upheld",
+        "text": "Det virker.",
+        "decided_by": "Kommunalbestyrelsen",
+    },
+    "reports:hand_over": lambda w, r: _hand_over(w),
     "committee:view_as": lambda w, r: {"who": "citizen", "committee": "aaben"},
     "meetings:meeting_new": lambda w, r: MEETING,
     "meetings:meeting_import": lambda w, r: {

@@ -27,6 +27,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, reverse
 
+from committee.models import HandOver
 from core import outbox
 from core.models import AuditEntry, OutboxEntry, StoredFile
 from ethics.models import (
@@ -141,6 +142,9 @@ HARMLESS = {
     "committee.User.name": "names of members are public",
     "committee.User.title": "titles of members are public",
     "committee.RuleProfile.rules_ref": "a reference to content",
+    "committee.HandOver.decision": "public where both bodies are",
+    "committee.HandOverRow.code": "the name of a duty",
+    "committee.HandOverRow.state": "the name of a state",
     "meetings.Meeting.section_template": "a reference to content",
     "meetings.Meeting.ical_uid": "a random identity",
     "meetings.ItemText.key": "the name of a section",
@@ -359,6 +363,9 @@ def all_addresses(world: World, name: str) -> list[str]:
             (slugs[1], world.rows.other_deliverable.pk),
             (slugs[0], world.rows.other_deliverable.pk),
         ],
+        ("slug", "hand_over_id"): list(
+            product(slugs, [*HandOver.objects.values_list("pk", flat=True), UNKNOWN])
+        ),
         ("pk",): [(world.rows.municipality.pk,)],
         ("token",): [(getattr(world.people.get(name), "calendar_token", "ukendt"),)],
     }

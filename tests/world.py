@@ -24,7 +24,7 @@ from django.utils import timezone
 from PIL import Image
 
 from committee.enums import Role
-from committee.models import User
+from committee.models import HandOver, HandOverRow, Revisit, User
 from core.canonical import canonical_json
 from core.drafts import save_draft
 from ethics.ai_act import classify
@@ -93,6 +93,7 @@ from tests.factories import (
     InputRoundFactory,
     ItemTextFactory,
     MeetingFactory,
+    MembershipFactory,
     RuleProfileFactory,
     SeatGroupFactory,
     ShelfDocumentFactory,
@@ -106,6 +107,7 @@ from tests.factories import (
     person,
 )
 from usecases.models import (
+    CaseHandOver,
     CaseImport,
     CaseMerge,
     CaseScore,
@@ -246,11 +248,69 @@ def build_world(media: Path | None = None) -> World:
     _ethics(world)
     _ai_act(world)
     _reports(world)
+    _mandate(world)
     for row in vars(world.rows).values():
         if isinstance(row, Model):
             row.refresh_from_db()
     _log_in(world)
     return world
+
+
+# The mandate and the next body ----------------------------------------------------------
+
+
+def _mandate(world: World) -> None:
+    """A successor whose secretariat is the same, and what was handed over and looked at again."""
+    rows, by = world.rows, world.people["secretariat"]
+    rows.committee.revisit_on = day(400)
+    rows.committee.save()
+    rows.successor = CommitteeFactory(
+        slug="efterfoelger",
+        name="Efterfølgeren",
+        predecessor=rows.committee,
+        municipality=rows.municipality,
+    )
+    MembershipFactory(user=by, committee=rows.successor, role=Role.SECRETARIAT)
+    rows.handed_over = _handed_over(world, rows.committee, rows.successor, TABLE, "open")
+    after = CommitteeFactory(slug="efter-lukket", predecessor=rows.closed_body, is_public=False)
+    rows.other_handed_over = _handed_over(world, rows.closed_body, after, NEIGHBOUR, "other")
+    CaseHandOver.objects.create(
+        case=rows.case_other, origin=rows.closed_body, receiver=after, by=world.people["neighbour"]
+    )
+    words = {
+        name: world.secret(f"committee.Revisit.{name} (not public)", NEIGHBOUR)
+        for name in ("text", "decided_by", "evidence_title", "evidence_url")
+    }
+    words["evidence_url"] = f"/x/{words['evidence_url']}"
+    Revisit.objects.create(
+        committee=rows.closed_body,
+        due_on=day(-9),
+        held_on=day(-8),
+        outcome="upheld",
+        by=world.people["neighbour"],
+        **words,
+    )
+
+
+def _handed_over(
+    world: World, giver: Any, receiver: Any, readers: frozenset[str], sort: str
+) -> HandOver:
+    """The work of `giver`, with a thing that stayed."""
+    row = HandOver.objects.create(
+        giver=giver,
+        receiver=receiver,
+        decision="Kommunalbestyrelsen, punkt 7",
+        note=world.secret(f"committee.HandOver.note ({sort})", readers),
+        by=world.people["secretariat"],
+    )
+    HandOverRow.objects.create(
+        hand_over=row,
+        kind="case",
+        object_id=1,
+        state="pilot",
+        left_out=world.secret(f"committee.HandOverRow.left_out ({sort})", readers),
+    )
+    return row
 
 
 # Bodies and people --------------------------------------------------------------------

@@ -8,6 +8,7 @@ from django.contrib import admin
 
 from core.admin import ReadOnlyAdmin
 from usecases.models import (
+    CaseHandOver,
     CaseImport,
     CaseMerge,
     CaseScore,
@@ -29,6 +30,16 @@ class UseCaseAdmin(ReadOnlyAdmin):
     list_filter = ["status"]
     search_fields = ["reference"]
     fields = ["reference", "committee", "status", "version", "revision", "updated_at"]
+
+
+@admin.register(CaseHandOver)
+class CaseHandOverAdmin(ReadOnlyAdmin):
+    """That a case went from one body to the next."""
+
+    list_display = ["case", "origin", "receiver", "at", "by"]
+    list_select_related = ["case", "origin", "receiver", "by"]
+    fields = ["case", "origin", "receiver", "at", "by"]
+    ordering = ["-pk"]
 
 
 @admin.register(Revision)

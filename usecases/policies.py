@@ -6,10 +6,12 @@ from django.utils.translation import gettext_lazy as _
 
 from committee.enums import LEADERS, READ_CLOSED, SEATED, Role
 from committee.models import Committee, committees_where, roles_in
+from committee.policies import BOTH
 from core.verdicts import YES, Verdict, no
 from usecases import hooks
 from usecases.enums import FINAL, PUBLIC, TITLE_ONLY, Actor, Status
 from usecases.models import Comment, UseCase
+from usecases.models.handover import earlier_bodies
 from usecases.models.ranking import SEES_RANKING
 from usecases.workflow import LIFE_CYCLE
 
@@ -69,13 +71,30 @@ def reading_level(user: Any, case: UseCase) -> Level:
     """How much of the case `user` reads. The same rule as `visible_to`, for one row."""
     own = actors(user, case) & {A.PROPOSER, A.OWNER} if user is not None else frozenset()
     held = roles_in(user, case.committee_id)
-    if own or Role.SECRETARIAT in held or (held and case.submitted_at):
+    if own or Role.SECRETARIAT in held or (held and case.submitted_at) or _read_before(user, case):
         return "full"
     if not case.committee.is_public:
         return "none"
     if case.status in PUBLIC:
         return "public"
     return "title" if case.status in TITLE_ONLY else "none"
+
+
+def _read_before(user: Any, case: UseCase) -> bool:
+    """Did `user` read the case in a body that has handed it on since?"""
+    return case.handed_on and any(
+        Role.SECRETARIAT in roles_in(user, body) or (case.submitted_at and case.submitted_at <= at)
+        for body, at in earlier_bodies(user).get(case.pk, [])
+    )
+
+
+def roles_around(user: Any, case: UseCase) -> frozenset[Role]:
+    """The roles one reads the case with: in the body that has it, and in those that had it."""
+    held = roles_in(user, case.committee_id)
+    if not case.handed_on:
+        return held
+    earlier = (roles_in(user, body) for body, _at in earlier_bodies(user).get(case.pk, []))
+    return held.union(*earlier)
 
 
 def moves_for(user: Any, case: UseCase) -> list[str]:
@@ -168,8 +187,14 @@ def can_verify_conditions(user: Any, case: UseCase) -> Verdict:
 
 
 def reads_closed(user: Any, case: UseCase) -> bool:
-    """Does `user` read what was decided on a closed item?"""
-    return bool(roles_in(user, case.committee_id) & READ_CLOSED)
+    """Does `user` read what was decided on a closed item?
+
+    What was closed in an earlier body stays there; of the new one, the secretariat reads it.
+    """
+    if case.decided_in_id is None:
+        return bool(roles_in(user, case.committee_id) & READ_CLOSED)
+    there = roles_in(user, case.decided_in_id) & READ_CLOSED
+    return bool(there) or Role.SECRETARIAT in roles_around(user, case)
 
 
 def sees_contact(user: Any, case: UseCase) -> bool:
@@ -272,12 +297,31 @@ def can_take_in(user: Any, case: UseCase) -> Verdict:
     return runs(user, case)
 
 
+# The next body -------------------------------------------------------------------------------
+
+
+def can_hand_case(user: Any, case: UseCase, receiver: Committee) -> Verdict:
+    """Give the case to the body that takes over: whoever prepares both."""
+    if case.merged_into_id:
+        return no(MERGED)
+    if case.status in FINAL:
+        return no(_("The proposal is closed. It stays with the body that closed it."))
+    if Role.SECRETARIAT not in roles_in(user, case.committee_id) & roles_in(user, receiver.pk):
+        return no(BOTH)
+    return YES
+
+
 # Ranking -----------------------------------------------------------------------------------------
 
 
 def sees_ranking(user: Any, committee_id: int) -> bool:
     """Scores and rounds are for those who sit in the body and its secretariat."""
     return bool(roles_in(user, committee_id) & SEES_RANKING)
+
+
+def sees_scores(user: Any, case: UseCase) -> bool:
+    """The scores of a case are for those who sit in the body that has it, or had it."""
+    return bool(roles_around(user, case) & SEES_RANKING)
 
 
 def sees_some_ranking(user: Any) -> bool:

@@ -17,6 +17,7 @@ WORDS: dict[str, Any] = {
     "usecases.report_material_change": _("reported a material change"),
     "usecases.record_upheld": _("recorded that the use may go on"),
     "usecases.close_incident": _("closed the incident"),
+    "usecases.hand_over": _("handed the proposal to the next body"),
     "usecases.submit": _("submitted the proposal"),
     "usecases.take_up": _("took the proposal up"),
     "usecases.park": _("parked the proposal"),

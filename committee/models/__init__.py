@@ -1,4 +1,5 @@
 from committee.models.bodies import Committee, CouncilDecision, Municipality
+from committee.models.mandate import HandOver, HandOverRow, Revisit
 from committee.models.people import Membership, User, committees_where, roles_in, roles_of
 from committee.models.shelf import ShelfDocument, ShelfFigure
 from committee.models.terms import (
@@ -15,8 +16,11 @@ __all__ = [
     "CouncilDecision",
     "Deliverable",
     "DeliverableEvidence",
+    "HandOver",
+    "HandOverRow",
     "Membership",
     "Municipality",
+    "Revisit",
     "RuleProfile",
     "SeatGroup",
     "ShelfDocument",

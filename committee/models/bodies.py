@@ -1,7 +1,10 @@
+from datetime import date
+
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from committee.enums import BodyKind
@@ -106,6 +109,10 @@ class Committee(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("committee:committee_page", args=[self.slug])
+
+    def is_over(self, today: date | None = None) -> bool:
+        """Has the mandate ended?"""
+        return self.mandate_to is not None and self.mandate_to < (today or timezone.localdate())
 
 
 class CouncilDecision(models.Model):

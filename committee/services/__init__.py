@@ -17,6 +17,7 @@ from committee.services.people import (
     end_membership,
     start_view_as,
 )
+from committee.services.revisits import Held, hold_revisit, remind_revisits
 from committee.services.work import (
     NewEvidence,
     add_evidence,
@@ -26,6 +27,7 @@ from committee.services.work import (
 )
 
 __all__ = [
+    "Held",
     "NewDeliverable",
     "NewEvidence",
     "NewSeats",
@@ -41,6 +43,8 @@ __all__ = [
     "create_committee",
     "create_user",
     "end_membership",
+    "hold_revisit",
+    "remind_revisits",
     "save_shelf_document",
     "set_deliverable_status",
     "start_view_as",

@@ -248,6 +248,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": schedule(1800.0),
         "options": {"expires": 1800},
     },
+    # The work of a body is looked at again by date (mandate).
+    "mind-revisits": {
+        "task": "committee.tasks.mind_revisits",
+        "schedule": schedule(3600.0),
+        "options": {"expires": 3600},
+    },
     "forget-citizens": {
         "task": "usecases.tasks.forget_citizens",
         "schedule": schedule(3600.0),

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from committee.enums import READ_CLOSED
+from committee.enums import READ_CLOSED, Role
 from committee.models import committees_where
 from core.models import StoredFile
 from ethics.enums.conditions import (
@@ -23,6 +23,7 @@ from ethics.enums.conditions import (
 from usecases.enums import PUBLIC, DecisionAccess
 from usecases.models import UseCase
 from usecases.models.cases import fully_readable_to
+from usecases.models.handover import handed_on_by
 
 # A condition that is later than this is an incident of its case.
 TOO_LATE = timedelta(days=30)
@@ -45,6 +46,20 @@ def own_cases(user: Any) -> Q:
     return Q(case__owner=pk) if scope is None else Q(case__owner=pk, case__committee__in=scope)
 
 
+def _closed_readers(user: Any) -> Q:
+    """Cases of which `user` reads what was decided closed; see `usecases.policies.reads_closed`."""
+    bodies = committees_where(user, READ_CLOSED)
+    prepares = committees_where(user, {Role.SECRETARIAT})
+    here = Q(case__decided_in__isnull=True, case__committee__in=bodies)
+    there = Q(case__decided_in__isnull=False) & (
+        Q(case__decided_in__in=bodies) | Q(case__committee__in=prepares)
+    )
+    if not prepares:
+        return here | there
+    before = handed_on_by(prepares, drafts=True)
+    return here | there | Q(case__decided_in__isnull=False, case__in=before)
+
+
 class ConditionQuerySet(models.QuerySet["Condition"]):
     def visible_to(self, user: Any) -> "ConditionQuerySet":
         """Those that `user` reads with evidence and history.
@@ -54,7 +69,7 @@ class ConditionQuerySet(models.QuerySet["Condition"]):
         """
         full = Q(case__in=UseCase.objects.filter(fully_readable_to(user)).values("pk"))
         closed = ~Q(case__decision="") & Q(case__decision_access=DecisionAccess.CLOSED)
-        readers = Q(case__committee__in=committees_where(user, READ_CLOSED))
+        readers = _closed_readers(user)
         return self.filter(full & (~closed | readers | own_cases(user) | own_rows(user)))
 
     def published(self) -> "ConditionQuerySet":

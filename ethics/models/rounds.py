@@ -3,7 +3,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -24,7 +24,8 @@ from ethics.enums.rounds import (
     SheetAdvice,
 )
 from usecases.enums import DecisionAccess, EthicsOutcome
-from usecases.models import UseCase
+from usecases.models import CaseHandOver, UseCase
+from usecases.models.handover import handed_on_by
 
 # Those who take part in reviews, beside those who answer for the case.
 REVIEW_READERS = SEATED | {Role.SECRETARIAT, Role.REVIEWER, Role.DPO, Role.LEGAL}
@@ -32,15 +33,27 @@ REVIEW_READERS = SEATED | {Role.SECRETARIAT, Role.REVIEWER, Role.DPO, Role.LEGAL
 AGENDA_WEEKDAYS = 4
 
 
+def _closed_elsewhere(user: Any) -> Q:
+    """What an earlier body concluded behind closed doors; the new one's secretariat reads it."""
+    later = CaseHandOver.objects.filter(case=OuterRef("case"), at__gte=OuterRef("opened_at"))
+    closed = Q(agenda_access=DecisionAccess.CLOSED, state__in=ENDED, case__handed_on=True)
+    prepares = Q(case__committee__in=committees_where(user, {Role.SECRETARIAT}))
+    return closed & Exists(later) & ~prepares
+
+
 class ReviewRoundQuerySet(models.QuerySet["ReviewRound"]):
     def visible_to(self, user: Any) -> "ReviewRoundQuerySet":
         """Rounds of the bodies in which `user` reviews, and of `user`'s own cases.
 
+        Of a case that has gone to another body also those of the body that had it.
         That one may know of a round does not open its sheets; see `ethics.policies.rounds`.
         """
         bodies = committees_where(user, REVIEW_READERS)
         own = UseCase.objects.mine(user).values("pk")
-        return self.filter(Q(case__committee__in=bodies) | Q(case__in=own))
+        if not bodies:
+            return self.filter(Q(case__in=own))
+        here = Q(case__committee__in=bodies) & ~_closed_elsewhere(user)
+        return self.filter(here | Q(case__in=own) | Q(case__in=handed_on_by(bodies)))
 
     def opened_to(self, user: Any) -> "ReviewRoundQuerySet":
         """Those of which `user` may see more than that they are to answer for themselves."""

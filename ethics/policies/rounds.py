@@ -70,8 +70,8 @@ def answers_for(user: Any, case: UseCase) -> bool:
 
 
 def takes_part(user: Any, review: ReviewRound) -> bool:
-    """Is `user` one of those who review in this body?"""
-    return bool(roles_in(user, review.case.committee_id) & REVIEW_READERS)
+    """Is `user` one of those who review in this body, or in one that had the case before?"""
+    return bool(cases.roles_around(user, review.case) & REVIEW_READERS)
 
 
 def may_declare(user: Any, review: ReviewRound) -> Verdict:
@@ -170,7 +170,7 @@ def may_review(person: Any, review: ReviewRound) -> Verdict:
     """May this person be asked to review?"""
     if answers_for(person, review.case):
         return no(_("The proposer and the owner cannot review their own case."))
-    if not takes_part(person, review):
+    if not roles_in(person, review.case.committee_id) & REVIEW_READERS:
         return no(_("Only members and reviewers of the body can be asked."))
     if is_disqualified(person, review):
         return no(_("This person is disqualified in the case."))

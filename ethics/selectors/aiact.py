@@ -172,6 +172,13 @@ def duties_of(
         return []
     current = case.ai_act_evidence.filter(replaced_at__isnull=True)
     rows = {row.code: row for row in current.select_related("by", "verified_by")}
+    return duty_rows(assessment, rows, today)
+
+
+def duty_rows(
+    assessment: AiActAssessment, rows: dict[str, ObligationEvidence], today: date | None = None
+) -> list[DutyRow]:
+    """The same, with the evidence of the case by duty."""
     rules = rules_of(assessment.result["ruleset"])
     today = today or timezone.localdate()
     found = [
@@ -235,6 +242,25 @@ def state_of(
 def gate_is_met(rows: Iterable[DutyRow], gate: str) -> bool:
     """Is everything in place that must be before `gate`?"""
     return all(row.is_in_place for row in rows if row.gate in BEFORE[gate])
+
+
+def open_duties(case_ids: list[int], today: date | None = None) -> dict[int, list[DutyRow]]:
+    """Case → the duties that are not in place; two questions, however many cases."""
+    states = [AssessmentState.CONCLUDED, AssessmentState.DRAFT]
+    both: dict[int, dict[str, AiActAssessment]] = {}
+    for one in AiActAssessment.objects.filter(case__in=case_ids, state__in=states):
+        both.setdefault(one.case_id, {})[one.state] = one
+    given: dict[int, dict[str, ObligationEvidence]] = {}
+    rows = ObligationEvidence.objects.filter(case__in=case_ids, replaced_at__isnull=True)
+    for row in rows:
+        given.setdefault(row.case_id, {})[row.code] = row
+    found = {}
+    for case_id, held in both.items():
+        binding = binding_of(*(held.get(state) for state in states))
+        if binding is not None:
+            duties = duty_rows(binding, given.get(case_id, {}), today)
+            found[case_id] = [one for one in duties if not one.is_in_place]
+    return found
 
 
 # Progress and changes ------------------------------------------------------------------------

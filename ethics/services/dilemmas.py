@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from committee.models import Committee
+from committee.policies import still_works
 from core import audit
 from core.canonical import canonical_json, sha256_hex
 from core.text import clean_text
@@ -32,6 +33,7 @@ def create_dilemma(
 ) -> Dilemma:
     """Write a dilemma that the committee discusses."""
     policies.can_argue(by, committee.pk).require()
+    still_works(committee).require()
     row = Dilemma(committee=committee, created_by=by)
     _fill(row, title, situation, guideline, section)
     row.save()

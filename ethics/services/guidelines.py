@@ -11,6 +11,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from committee.models import Committee
+from committee.policies import still_works
 from core import audit
 from core.canonical import canonical_json, sha256_hex
 from core.merging import three_way
@@ -116,6 +117,7 @@ def _heading(heading: str) -> str:
 def create_guideline(*, committee: Committee, title: str, by: Any) -> Guideline:
     """Begin a guideline with an empty first draft. Raises `Refused` without a title of its own."""
     policies.can_run(by, committee.pk).require()
+    still_works(committee).require()
     title = " ".join(title.split())[:120]
     slug = slugify(title.translate(DANISH))[:50].strip("-")
     if not slug:

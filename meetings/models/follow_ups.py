@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from committee.enums import READ_CLOSED, SEE_DRAFTS
-from committee.models import committees_where, roles_of
+from committee.enums import READ_CLOSED, SEE_DRAFTS, Role
+from committee.models import Committee, committees_where, roles_of
 from meetings.enums import Access, FollowUpNoteKind, FollowUpState
 from meetings.models.items import AgendaItem
 from meetings.models.people import disqualified_items
@@ -19,7 +19,8 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
     def visible_to(self, user: Any) -> "FollowUpQuerySet":
         """Those of the items `user` reads in full; outside the members, only one's own.
 
-        A closed item's follow-ups are as closed as the item, also for their owner.
+        A closed item's follow-ups are as closed as the item, also for their owner. What was
+        handed to another body is also for that body's secretariat, and nobody else there.
         """
         readers = Q(item__meeting__committee__in=committees_where(user, READ_CLOSED))
         prepares = Q(item__meeting__committee__in=committees_where(user, SEE_DRAFTS))
@@ -27,7 +28,9 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
         out = Q(item__released=True) | mine | prepares
         closed = readers & ~Q(item__in=disqualified_items(user))
         level = (Q(item__access=Access.OPEN) & (readers | mine)) | closed
-        return self.filter(out & level, item__removed_at__isnull=True)
+        taken_over = Q(handed_to__in=committees_where(user, {Role.SECRETARIAT}))
+        taken_over &= Q(item__access=Access.OPEN) | ~Q(item__in=disqualified_items(user))
+        return self.filter((out & level) | taken_over, item__removed_at__isnull=True)
 
     def overdue(self, today: date | None = None) -> "FollowUpQuerySet":
         return self.filter(state=FollowUpState.OPEN, due_on__lt=today or timezone.localdate())
@@ -56,6 +59,10 @@ class FollowUp(models.Model):
     state = models.CharField(max_length=10, choices=FollowUpState, default=FollowUpState.OPEN)
     drop_reason = models.CharField(_("reason"), max_length=500, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    # The body whose secretariat sees to it now, when it is not the meeting's own any more.
+    handed_to = models.ForeignKey(
+        Committee, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(default=timezone.now)
     created_by = models.ForeignKey(
@@ -88,6 +95,11 @@ class FollowUp(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("meetings:follow_up_page", args=[self.pk])
+
+    @property
+    def body_id(self) -> int:
+        """The body that sees to it."""
+        return int(self.handed_to_id or self.item.meeting.committee_id)
 
     @property
     def owner_name(self) -> str:

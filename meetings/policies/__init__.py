@@ -18,6 +18,7 @@ from meetings.policies.agenda import (
     can_edit_agenda,
     can_edit_meeting,
     can_issue_agenda,
+    can_plan_meeting,
     can_read_through,
     can_write_item,
 )
@@ -33,6 +34,7 @@ from meetings.policies.between import (
 from meetings.policies.follow_ups import (
     can_add_follow_up,
     can_carry_item,
+    can_hand_follow_up,
     can_manage_follow_up,
     can_report_progress,
     manages_follow_up,
@@ -104,6 +106,7 @@ __all__ = [
     "can_finish_minutes",
     "can_follow_disqualification",
     "can_follow_votes",
+    "can_hand_follow_up",
     "can_handle_approval",
     "can_handle_motions",
     "can_issue_agenda",
@@ -114,6 +117,7 @@ __all__ = [
     "can_name_substitute",
     "can_open_round",
     "can_override_proof",
+    "can_plan_meeting",
     "can_publish_minutes",
     "can_raise_disqualification",
     "can_read_through",

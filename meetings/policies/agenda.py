@@ -6,11 +6,14 @@ from django.utils.translation import gettext_lazy as _
 
 from committee.enums import LEADERS, SEATED, Role
 from committee.models import Committee, roles_in
+from committee.policies import still_works
 from core.verdicts import YES, Verdict, no
 from meetings.enums import AGENDA_OPEN, CLOSED_RECORD, DECIDING, MeetingState
 from meetings.models import AgendaItem, Meeting
 from meetings.policies.base import LOCKED, needs, secretariat
 from meetings.workflow import MEETING
+
+NOT_HELD = AGENDA_OPEN | {MeetingState.ISSUED}
 
 
 def can_create_meeting(user: Any, committee: Committee) -> Verdict:
@@ -19,17 +22,27 @@ def can_create_meeting(user: Any, committee: Committee) -> Verdict:
     )
 
 
+def can_plan_meeting(user: Any, committee: Committee) -> Verdict:
+    """Plan one to come; what was held before the mandate ended can be taken in later."""
+    return can_create_meeting(user, committee) and still_works(committee)
+
+
 def can_edit_meeting(user: Any, meeting: Meeting) -> Verdict:
     if meeting.state in CLOSED_RECORD:
         return no(LOCKED)
     if meeting.state == MeetingState.CANCELLED:
         return no(_("The meeting is cancelled."))
-    return secretariat(user, meeting)
+    return secretariat(user, meeting) and _still_on(meeting)
+
+
+def _still_on(meeting: Meeting) -> Verdict:
+    """A meeting that was not held while the mandate lasted is not held any more."""
+    return still_works(meeting.committee) if meeting.state in NOT_HELD else YES
 
 
 def can_edit_agenda(user: Any, meeting: Meeting) -> Verdict:
     """Add, move, change and take off items and attachments."""
-    verdict = secretariat(user, meeting)
+    verdict = secretariat(user, meeting) and _still_on(meeting)
     if not verdict or meeting.state in AGENDA_OPEN | DECIDING:
         return verdict
     if meeting.state in CLOSED_RECORD:
@@ -48,17 +61,18 @@ def can_write_item(user: Any, item: AgendaItem) -> Verdict:
 def can_approve_agenda(user: Any, meeting: Meeting) -> Verdict:
     if meeting.state == MeetingState.CANCELLED:
         return no(_("The meeting is cancelled."))
-    return needs(
+    verdict = needs(
         user,
         meeting.committee_id,
         LEADERS,
         _("Only the chair can approve the agenda. The secretariat can send it to the chair."),
     )
+    return verdict and _still_on(meeting)
 
 
 def can_read_through(user: Any, meeting: Meeting) -> Verdict:
     """Send a draft for read-through and end it."""
-    return secretariat(user, meeting)
+    return secretariat(user, meeting) and _still_on(meeting)
 
 
 def can_comment_read_through(user: Any, meeting: Meeting) -> Verdict:
@@ -72,7 +86,7 @@ def can_comment_read_through(user: Any, meeting: Meeting) -> Verdict:
 
 
 def can_issue_agenda(user: Any, meeting: Meeting) -> Verdict:
-    verdict = secretariat(user, meeting)
+    verdict = secretariat(user, meeting) and _still_on(meeting)
     if not verdict:
         return verdict
     waits_for_chair = meeting.rule_profile.rules["chair_approves_agenda"]

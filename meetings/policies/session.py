@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from committee.enums import SEE_DRAFTS
+from committee.policies import still_works
 from core.verdicts import YES, Verdict, no
 from meetings.enums import CLOSED_RECORD, DECIDING, MeetingState
 from meetings.models import AgendaItem, Meeting
@@ -15,13 +16,16 @@ SUBSTITUTING = frozenset({MeetingState.ISSUED, MeetingState.IN_SESSION})
 
 
 def can_lead_meeting(user: Any, meeting: Meeting) -> Verdict:
-    """Begin, end and resume."""
-    return needs(
+    """Begin, end and resume; a meeting does not begin after the mandate."""
+    verdict = needs(
         user,
         meeting.committee_id,
         SEE_DRAFTS,
         _("Only the chair and the secretariat can begin and end the meeting."),
     )
+    if verdict and meeting.state == MeetingState.ISSUED:
+        return still_works(meeting.committee)
+    return verdict
 
 
 def can_run_session(user: Any, meeting: Meeting) -> Verdict:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from core.verdicts import Verdict
@@ -61,8 +61,14 @@ def overdue_for(user: Any, meeting: Meeting) -> Any:
     return (
         FollowUp.objects.visible_to(user)
         .overdue()
-        .filter(~Exists(raised), item__meeting__committee=meeting.committee_id)
+        .filter(~Exists(raised), in_body(meeting.committee_id))
     )
+
+
+def in_body(committee_id: int) -> Q:
+    """Follow-ups that the body sees to now."""
+    own = Q(handed_to__isnull=True, item__meeting__committee=committee_id)
+    return own | Q(handed_to=committee_id)
 
 
 def proposals(user: Any, meeting: Meeting, can_edit: Verdict) -> Proposals:

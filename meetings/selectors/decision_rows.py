@@ -129,6 +129,12 @@ class DecisionRow:
         return vote_words(vote) if vote else ""
 
     @property
+    def counted(self) -> str:
+        """How many were for and against; empty where nobody was counted."""
+        vote = deciding_vote(self.votes)
+        return count_words(vote) if vote and vote["method"] == VoteMethod.NAME else ""
+
+    @property
     def open_follow_ups(self) -> int:
         return sum(line.is_open for line in self.follow_ups)
 
@@ -146,12 +152,12 @@ def vote_words(vote: dict[str, Any]) -> str:
     """Adopted: 9 for, 2 against, 1 abstained."""
     if vote["method"] != VoteMethod.NAME:
         return _("%(outcome)s without a count") % {"outcome": vote["outcome_word"]}
+    return f"{vote['outcome_word']}: {count_words(vote)}"
+
+
+def count_words(vote: dict[str, Any]) -> str:
     counts = vote["counts"]
-    words = _("%(outcome)s: %(for)s for, %(against)s against") % {
-        "outcome": vote["outcome_word"],
-        "for": counts["for"],
-        "against": counts["against"],
-    }
+    words = _("%(for)s for, %(against)s against") % counts
     if not counts["abstain"]:
         return words
     n = counts["abstain"]

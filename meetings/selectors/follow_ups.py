@@ -3,6 +3,7 @@
 from collections import defaultdict
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from committee.enums import INSIDERS, READ_CLOSED
@@ -29,7 +30,8 @@ def possible_owners(item: AgendaItem) -> Any:
 
 def follow_up_list(user: Any, committee: Committee | None, which: str) -> dict[str, Any]:
     """The committee's follow-ups that `user` may see, the most urgent first."""
-    rows = FollowUp.objects.visible_to(user).filter(item__meeting__committee=committee)
+    own = Q(item__meeting__committee=committee) | Q(handed_to=committee)
+    rows = FollowUp.objects.visible_to(user).filter(own)
     closed = which == CLOSED
     shown = rows.exclude(state=FollowUpState.OPEN) if closed else rows.filter(state="open")
     return {
@@ -41,7 +43,7 @@ def follow_up_list(user: Any, committee: Committee | None, which: str) -> dict[s
 
 
 def with_people(rows: Any) -> Any:
-    return rows.select_related("item__meeting", "owner")
+    return rows.select_related("item__meeting__committee", "owner", "handed_to")
 
 
 def of_meeting(user: Any, meeting: Meeting) -> dict[int, list[FollowUp]]:
@@ -64,8 +66,11 @@ def of_item(user: Any, item: AgendaItem) -> list[FollowUp]:
 def follow_up_page(user: Any, row: FollowUp) -> dict[str, Any]:
     """One follow-up with its history and what `user` may do with it."""
     raised = AgendaItem.objects.visible_to(user).filter(from_follow_up=row)
+    items = AgendaItem.objects.visible_to(user)
     return {
         "row": row,
+        "reads_item": policies.reads_item(user, row.item),
+        "opens_item": items.filter(pk=row.item_id).exists(),
         "item": row.item,
         "meeting": row.item.meeting,
         "notes": list(row.notes.select_related("written_by")),

@@ -160,12 +160,12 @@ def follow_up_to_item(*, follow_up: FollowUp, meeting: Meeting, by: Any) -> Agen
     """
     policies.can_manage_follow_up(by, follow_up).require()
     policies.can_edit_agenda(by, meeting).require()
-    if meeting.committee_id != follow_up.item.meeting.committee_id:
+    if meeting.committee_id != follow_up.body_id:
         raise Refused(_("The follow-up belongs to another committee."))
     if not follow_up.is_overdue:
         raise Refused(_("The follow-up is not overdue."))
     refusal = _("The follow-up already stands on an agenda.")
-    new = _create_once(meeting, refusal, from_follow_up=follow_up, **_raised_head(follow_up.item))
+    new = _create_once(meeting, refusal, from_follow_up=follow_up, **_raised_head(follow_up))
     row = ItemText.objects.create(item=new, key=meeting.template.sections[0].key)
     write_text(row, _raised_text(follow_up), by)
     _copy_disqualifications(follow_up.item, new, by)
@@ -179,9 +179,12 @@ def follow_up_to_item(*, follow_up: FollowUp, meeting: Meeting, by: Any) -> Agen
     return new
 
 
-def _raised_head(item: AgendaItem) -> dict[str, Any]:
+def _raised_head(follow_up: FollowUp) -> dict[str, Any]:
+    """Of a closed item of another body only the heading that everybody reads comes along."""
+    item = follow_up.item
+    heading = item.public_heading if follow_up.handed_to_id else item.title
     with translation.override("da"):
-        title = (_("Follow-up: %(title)s") % {"title": item.title})[:TITLE_LIMIT]
+        title = (_("Follow-up: %(title)s") % {"title": heading})[:TITLE_LIMIT]
         public = (_("Follow-up: %(title)s") % {"title": item.public_title})[:TITLE_LIMIT]
     head = {name: getattr(item, name) for name in ("access", "case_id", "presenter")}
     head |= {name: getattr(item, name) for name in ("closing_ground", "closing_reason")}

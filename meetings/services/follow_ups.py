@@ -8,6 +8,7 @@ from django.db.models import F
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from committee.models import Committee
 from core import audit
 from core.templatetags.ur import full_date
 from core.text import clean_text
@@ -144,4 +145,26 @@ def drop_follow_up(*, follow_up: FollowUp, reason: str, by: Any) -> FollowUp:
     FOLLOW_UP.apply(follow_up, "drop", closed_at=timezone.now(), drop_reason=reason)
     _note(follow_up, FollowUpNoteKind.DROPPED, reason, by)
     _record("drop_follow_up", follow_up, by)
+    return follow_up
+
+
+@transaction.atomic
+def hand_follow_up(*, follow_up: FollowUp, receiver: Committee, by: Any) -> FollowUp:
+    """Let another body see to it; the item it came from stays where it is.
+
+    Raises `StaleState` when it is no longer open, or another body has it by now.
+    """
+    policies.can_hand_follow_up(by, follow_up, receiver).require()
+    rows = FollowUp.objects.filter(
+        pk=follow_up.pk, state=FollowUpState.OPEN, handed_to=follow_up.handed_to_id
+    )
+    if not rows.update(handed_to=receiver, version=F("version") + 1):
+        raise StaleState(
+            _("Somebody else changed the follow-up while you were writing. Nothing was changed.")
+        )
+    origin = follow_up.body_id
+    follow_up.refresh_from_db()
+    _note(follow_up, FollowUpNoteKind.HANDED, receiver.full_name, by)
+    facts = {"from": origin, "to": receiver.pk}
+    _record("hand_follow_up", follow_up, by, **facts)
     return follow_up

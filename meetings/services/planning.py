@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from committee.deadlines import weekdays_after, weekdays_before
 from committee.models import Committee, RuleProfile
+from committee.policies import still_works
 from committee.rules import RuleSet
 from core import audit
 from core.verdicts import Refused, StaleState
@@ -69,6 +70,8 @@ def create_meeting(
 ) -> Meeting:
     """Plan a meeting; number, title, template and deadlines follow from the committee's data."""
     policies.can_create_meeting(by, committee).require()
+    if committee.is_over(timezone.localtime(starts_at).date()):
+        still_works(committee).require()
     _check_times(starts_at, ends_at)
     profile = rule_profile_on(committee, timezone.localtime(starts_at).date())
     number = number or next_number(committee)

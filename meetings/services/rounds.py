@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from committee.policies import still_works
 from core import audit, outbox
 from core.drafts import discard_draft
 from core.text import clean_text, word_count
@@ -35,6 +36,7 @@ def open_round(
 ) -> InputRound:
     """Ask members, follow group or both; the answers go to an item of `meeting`."""
     policies.can_open_round(by, meeting.committee).require()
+    still_works(meeting.committee).require()
     question = clean_text(question)
     _check_round(meeting, title, question, closes_at, asks=asks_members or asks_follow_group)
     row = InputRound.objects.create(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from committee.context import current_committee
-from committee.models import Committee, roles_of
+from committee.models import Committee, roles_in, roles_of
 from core.htmx import go_to, render_page
 from core.once import once
 from core.verdicts import Refused
@@ -29,10 +29,12 @@ READ_OR_WRITE = ["GET", "HEAD", "POST"]
 def get_follow_up(request: HttpRequest, follow_up_id: int) -> FollowUp:
     """The follow-up, if this reader may see it."""
     rows = FollowUp.objects.visible_to(request.user).select_related(
-        "item__meeting__committee", "owner", "created_by"
+        "item__meeting__committee", "owner", "created_by", "handed_to"
     )
     row = get_object_or_404(rows, pk=follow_up_id)
-    request.committee_id = row.item.meeting.committee_id  # type: ignore[attr-defined]
+    own = roles_in(request.user, row.item.meeting.committee_id)
+    shown = row.item.meeting.committee_id if own else row.body_id
+    request.committee_id = shown  # type: ignore[attr-defined]
     return row
 
 

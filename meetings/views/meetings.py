@@ -39,7 +39,7 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
         "committee": committee,
         "outside": not (committee and policies.sees_drafts(request.user, committee.pk)),
         "plan": meeting_plan(request.user, committee) if committee else None,
-        "can_create": policies.can_create_meeting(request.user, committee) if committee else None,
+        "can_create": policies.can_plan_meeting(request.user, committee) if committee else None,
     }
     return render_page(request, "meetings/meeting_list.html", context)
 
@@ -48,7 +48,7 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
 def meeting_new(request: HttpRequest) -> HttpResponse:
     """Plan a meeting in the current committee."""
     committee = _committee_of(request)
-    verdict = policies.can_create_meeting(request.user, committee) if committee else None
+    verdict = policies.can_plan_meeting(request.user, committee) if committee else None
     if committee is None or verdict is None:
         return go_to(request, reverse("meetings:meeting_list"))
     verdict.require()

@@ -20,6 +20,7 @@ from portal.selectors.naming import short_name
 from portal.selectors.proposals import waiting_proposals
 from portal.selectors.reports import waiting_reports
 from portal.selectors.reviews import waiting_reviews
+from portal.selectors.revisits import waiting_revisits
 from portal.selectors.waiting import (
     Waiting,
     agenda_asked_by,
@@ -54,6 +55,7 @@ def mine(facts: Facts) -> Iterator[Waiting]:
         yield Waiting(*row)
     yield from waiting_conditions(facts.user)
     yield from waiting_reports(facts.user)
+    yield from waiting_revisits(facts.user)
 
 
 def _secretary(facts: Facts, meeting: Meeting) -> Iterator[Waiting]:

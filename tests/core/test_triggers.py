@@ -4,6 +4,7 @@ import pytest
 from django.apps import apps
 from django.db import DatabaseError, connection, transaction
 
+from committee.models import HandOver, HandOverRow, Revisit
 from core.models import AuditEntry
 from core.triggers import APPEND_ONLY
 from ethics.models import (
@@ -60,6 +61,7 @@ from tests.factories import (
     day,
 )
 from usecases.models import (
+    CaseHandOver,
     CaseMerge,
     CaseScore,
     CaseSplit,
@@ -326,11 +328,39 @@ def a_report_approval():
     )
 
 
+def a_revisit():
+    return Revisit.objects.create(
+        committee=CommitteeFactory(), due_on=day(0), held_on=day(0), outcome="upheld",
+        text="Det virker.", decided_by="Rådet", by=UserFactory(),
+    )  # fmt: skip
+
+
+def a_hand_over():
+    facts = {"giver": CommitteeFactory(), "receiver": CommitteeFactory(), "decision": "Punkt 7"}
+    return HandOver.objects.create(by=UserFactory(), **facts)
+
+
+def a_handed_row():
+    facts = {"kind": "case", "object_id": 1, "state": "pilot"}
+    return HandOverRow.objects.create(hand_over=a_hand_over(), **facts)
+
+
+def a_handed_case():
+    case = a_case()
+    facts = {"origin": case.committee, "receiver": CommitteeFactory()}
+    return CaseHandOver.objects.create(case=case, by=UserFactory(), **facts)
+
+
 ROWS = {
     "reports_reportrevision": a_report_revision,
     "reports_reportapproval": a_report_approval,
     "meetings_decision": a_decision,
     "meetings_decisiontext": a_decision_text,
+    # mandate
+    "committee_revisit": a_revisit,
+    "committee_handover": a_hand_over,
+    "committee_handoverrow": a_handed_row,
+    "usecases_casehandover": a_handed_case,
     "meetings_minutesapproval": an_approval,
     "meetings_correctionreply": a_correction_reply,
     "meetings_proofoverride": an_override,
@@ -405,9 +435,15 @@ FROZEN = (
     CorrectionReply,
     ProofOverride,
     MinutesAddition,
+    Decision,
+    DecisionText,
     CommentVersion,
     CaseMerge,
     CaseSplit,
+    CaseHandOver,
+    HandOver,
+    HandOverRow,
+    Revisit,
 )
 
 

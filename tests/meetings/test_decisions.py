@@ -4,15 +4,19 @@ import csv
 import io
 import json
 from datetime import timedelta
+from importlib import import_module
+from types import SimpleNamespace
 
 import openpyxl
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from committee.enums import Role
 from core.canonical import canonical_json
 from core.models import AuditEntry
 from ethics.models import CaseSnapshot
@@ -213,6 +217,23 @@ def a_scene_in(committee):
     return bring_to(scene, "approval")
 
 
+def test_minutes_locked_before_there_was_a_register_are_numbered():
+    migration = import_module("meetings.migrations.0015_decisions")
+    committee = CommitteeFactory()
+    first = sealed_meeting(committee, items=2, numbered=False)
+    second = sealed_meeting(committee, items=1, state="locked", numbered=False)
+    sealed_meeting(committee, items=1, state="approval", numbered=False)
+
+    migration.number_older_minutes(apps, None)
+
+    assert [row.serial for row in first.decisions.order_by("serial")] == [1, 2]
+    assert [row.serial for row in second.decisions.all()] == [3]
+    assert Decision.objects.count() == DecisionText.objects.count() == 3
+    assert [row["outcome"] for row in decisions_of(CITIZEN, committee, None, None)] == [
+        "adopted", "adopted",
+    ]  # fmt: skip
+
+
 # Who reads what -----------------------------------------------------------------------------------
 
 READERS = ("secretary", "chair", "member", "recused", "follower", "outsider", "citizen")
@@ -327,6 +348,16 @@ def test_closed_face_tells_nothing_but_its_public_words(published):
         "version": opened["version"],
         "url": closed["url"],
     }
+
+
+def test_council_reads_the_public_words_of_what_is_locked():
+    scene = bring_to(a_scene(), "locked")
+    roles = {scene.committee.pk: frozenset({Role.COUNCIL_READER})}
+    council = SimpleNamespace(pk=None, is_active=True, is_authenticated=True, roles=roles)
+
+    rows = rows_of(council, scene)
+
+    assert [row["text"] for row in rows] == ["Åben beslutning", "Offentlig beslutning"]
 
 
 @pytest.mark.parametrize(
@@ -624,7 +655,7 @@ def test_unknown_decision_is_not_found(client, published):
 # Queries ------------------------------------------------------------------------------------------
 
 
-def sealed_meeting(committee, *, items, state="published"):
+def sealed_meeting(committee, *, items, state="published", numbered=True):
     """A meeting with many decisions, sealed as the services seal them."""
     if not committee.terms.exists():
         RuleProfileFactory(terms__committee=committee)
@@ -660,7 +691,8 @@ def sealed_meeting(committee, *, items, state="published"):
     version = IssuedVersionFactory(
         meeting=meeting, kind="minutes", number=1, body=canonical_json(snapshot).decode()
     )
-    number_decisions(meeting, version)
+    if numbered:
+        number_decisions(meeting, version)
     return meeting
 
 

@@ -86,7 +86,13 @@ def test_locked_is_the_version_that_was_approved():
 
     sent, locked = minutes(scene)
     entry = AuditEntry.objects.get(verb="meetings.lock")
-    assert entry.data == {"version": 2, "sha256": locked.sha256, "approved": 1}
+    numbers = [str(row) for row in scene.meeting.decisions.order_by("serial")]
+    assert entry.data == {
+        "version": 2,
+        "sha256": locked.sha256,
+        "approved": 1,
+        "decisions": numbers,
+    }
     added = {"approval", "version"}
     assert {k: v for k, v in locked.snapshot.items() if k not in added} == {
         k: v for k, v in sent.snapshot.items() if k not in added

@@ -12,6 +12,7 @@ from usecases.models.discussion import (
     CommentVersion,
 )
 from usecases.models.exchange import CaseImport, ImportKey, ImportRow, ImportState, RowAction
+from usecases.models.handover import CaseHandOver
 from usecases.models.history import Revision, StatusChange
 from usecases.models.ranking import CaseScore, RankingEntry, RankingRound, RankingVote
 from usecases.models.views import SavedView
@@ -19,6 +20,7 @@ from usecases.models.words import CaseWord
 
 __all__ = [
     "CaseFollow",
+    "CaseHandOver",
     "CaseImport",
     "CaseMerge",
     "CaseReading",

@@ -22,6 +22,7 @@ from usecases.enums import (
     SimilarAnswer,
     Status,
 )
+from usecases.models.handover import handed_on_by
 from usecases.record import CURRENT, municipalities, record
 
 
@@ -55,11 +56,22 @@ def readable_to(user: Any) -> Q:
 
 
 def fully_readable_to(user: Any) -> Q:
-    """Own ones always; drafts for the secretariat; what was submitted for the committee."""
-    drafts = Q(committee__in=committees_where(user, {Role.SECRETARIAT}))
-    submitted = Q(submitted_at__isnull=False)
-    inside = submitted & Q(committee__in=committees_where(user, INSIDERS))
-    return _own(user) | drafts | inside
+    """Own ones always; drafts for the secretariat; what was submitted for the committee.
+
+    Who read a case in the body that had it before reads it still.
+    """
+    prepares, belongs = committees_where(user, {Role.SECRETARIAT}), committees_where(user, INSIDERS)
+    drafts = Q(committee__in=prepares)
+    inside = Q(submitted_at__isnull=False, committee__in=belongs)
+    return _own(user) | drafts | inside | read_before(prepares, belongs)
+
+
+def read_before(prepares: list[int], belongs: list[int]) -> Q:
+    """Cases that went to another body, for those who read them in the earlier one."""
+    if not belongs:
+        return Q(pk__in=[])
+    before = Q(pk__in=handed_on_by(belongs))
+    return before | Q(pk__in=handed_on_by(prepares, drafts=True)) if prepares else before
 
 
 class UseCase(models.Model):
@@ -168,6 +180,12 @@ class UseCase(models.Model):
     decision_in_mandate = models.BooleanField(default=False)
     decision_revision = models.PositiveIntegerField(default=0)
     decision_expires = models.DateField(null=True, blank=True)
+    # Has another body had it before?
+    handed_on = models.BooleanField(default=False)
+    # The body in which it was decided, when the case has gone to another since.
+    decided_in = models.ForeignKey(
+        Committee, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     revisit_on = models.DateField(null=True, blank=True)
     is_example = models.BooleanField(default=False)

@@ -39,12 +39,13 @@ LEFT_OUT = (Status.DRAFT, Status.WITHDRAWN)
 LISTED = (
     *("reference", "committee", "status", "status_since", "submitted_at", "title"),
     *("municipality", "field", "target_group", "risk_tier", "proposer", "owner", "is_example"),
+    "handed_on",
     *("committee__name", "committee__is_public", "merged_into"),
     *(
         f"merged_into__{name}"
         for name in (
             *("reference", "title", "status", "submitted_at", "proposer", "owner"),
-            *("committee", "committee__name", "committee__is_public"),
+            *("committee", "committee__name", "committee__is_public", "handed_on"),
         )
     ),
 )

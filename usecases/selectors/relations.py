@@ -6,8 +6,9 @@ from typing import Any
 
 from django.db.models import Q
 
+from committee.models import Committee
 from usecases import policies
-from usecases.models import CaseMerge, CaseSplit, UseCase
+from usecases.models import CaseHandOver, CaseMerge, CaseSplit, UseCase
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,16 @@ def relations(user: Any, case: UseCase) -> dict[str, Any]:
         "took_in": tell(took_in),
         "came_from": next(iter(tell(came)), None),
         "gave": tell(gave),
+        "taken_over": taken_over(user, case),
     }
+
+
+def taken_over(user: Any, case: UseCase) -> list[CaseHandOver]:
+    """The bodies that had the case before, newest first, as far as the reader may know of them."""
+    if not case.handed_on:
+        return []
+    rows = CaseHandOver.objects.filter(case=case, origin__in=Committee.objects.visible_to(user))
+    return list(rows.select_related("origin").order_by("-pk"))
 
 
 def _teller(user: Any, case: UseCase, ids: set[int]) -> Any:

@@ -14,6 +14,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from committee.models import Committee
+from committee.policies import still_works
 from core import audit, outbox
 from core.templatetags.ur import clock
 from core.text import clean_text
@@ -58,6 +59,7 @@ def receive_proposal(
     `TooMany`, and `Refused` for texts that lack or are too long.
     """
     facts = {key: _checked(key, values.get(key, "")) for key in LONGEST}
+    still_works(committee).require()
     # One at a time, so that two at once do not both get the last place.
     list(Committee.objects.select_for_update().filter(pk=committee.pk).values_list("pk"))
     _count_attempt(sender)

@@ -148,6 +148,7 @@ def _columns(record: DecisionRecord) -> dict[str, Any]:
     return found | {
         "decision": record.decision,
         "decision_recorded_at": timezone.now(),
+        "decided_in": None,
         "decision_in_mandate": _in_mandate(record.committee, record.on),
     }
 

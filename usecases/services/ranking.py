@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from committee.enums import SEATED
 from committee.models import Committee, Membership
+from committee.policies import still_works
 from core import audit, outbox
 from core.canonical import canonical_json, sha256_hex
 from core.text import clean_text
@@ -67,6 +68,7 @@ def open_ranking(
 ) -> RankingRound:
     """Give each member `votes_each` votes to lay on the cases. Raises `Refused`."""
     policies.can_run_ranking(by, committee.pk).require()
+    still_works(committee).require()
     title = " ".join(title.split())
     chosen = list({case.pk: case for case in cases}.values())
     _check_round(title, chosen, votes_each, most_per_case, closes_at)

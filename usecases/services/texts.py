@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from committee.models import Committee
+from committee.policies import still_works
 from core import audit
 from core.canonical import canonical_json, sha256_hex
 from core.text import clean_text
@@ -37,6 +38,7 @@ def create_case(
     An example says on every page that it is not the municipality's own entry.
     """
     policies.can_propose(by).require()
+    still_works(committee).require()
     municipality = code_of(committee.municipality.name)
     contact = {"contact_name": by.name, "contact_email": by.email}
     case = UseCase(committee=committee, proposer=by, record_ref=CURRENT, is_example=is_example)

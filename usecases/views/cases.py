@@ -28,7 +28,7 @@ def case_page(request: HttpRequest, case_id: int) -> HttpResponse:
             context["sections"] = with_talk(context["sections"], context["parts"], case)
         context["may_merge"] = bool(policies.can_merge(request.user, case))
     context |= came_from(request, case)
-    context["sees_ranking"] = policies.sees_ranking(request.user, case.committee_id)
+    context["sees_ranking"] = policies.sees_scores(request.user, case)
     if context["may_edit"]:
         context["empty_sections"] = page.empty_sections(case)
     return render_page(request, "usecases/case_page.html", context)

@@ -88,7 +88,7 @@ def case_score(request: HttpRequest, case_id: int) -> HttpResponse:
 
 def _scored_case(request: HttpRequest, case_id: int) -> UseCase:
     case = get_case(request, case_id)
-    if not policies.sees_ranking(request.user, case.committee_id):
+    if not policies.sees_scores(request.user, case):
         raise Http404
     return case
 

@@ -11,6 +11,7 @@ from demo.committee import PASSWORD, seed_committee, seed_other_committee
 from demo.ethics import seed_guidelines
 from demo.meetings import STAGES, seed_meetings
 from demo.reports_final import seed_final_report
+from demo.reports_mandate import seed_mandate
 from demo.reports_status import seed_reports
 from demo.usecases import seed_cases
 
@@ -39,6 +40,8 @@ class Command(BaseCommand):
             seed_cases(committee)
             write_changed_law()
             seed_guidelines(committee)
+            # mandate
+            seed_mandate(committee)
             if stage == "done":
                 seed_reports(committee)
                 seed_final_report(committee)
