@@ -22,7 +22,7 @@ def status_report(cases: int = 200) -> Outcome:
     """Gather the figures of a status report and set it as a PDF, as service and worker do"""
     from reports.documents.status import report_pdf
 
-    committee, secretary = _body()
+    committee, secretary = begun()
     _cases(committee, secretary, cases)
     today = timezone.localdate()
     # Also what the first document of a process pays for the fonts and the engine.
@@ -48,7 +48,7 @@ def status_report(cases: int = 200) -> Outcome:
     return Outcome(figures, done - began < 5)
 
 
-def _body() -> tuple[Committee, User]:
+def begun() -> tuple[Committee, User]:
     municipality = Municipality.objects.create(name="Gentofte Kommune")
     committee = Committee.objects.create(
         municipality=municipality, slug="bench", name="Bench", full_name="Opgaveudvalget Bench"
@@ -92,3 +92,7 @@ def _cases(committee: Committee, owner: User, number: int) -> None:
         )
         for n, case in enumerate(cases)
     )  # fmt: skip
+
+
+# The final report
+from reports import benchmarks_final  # noqa: E402, F401

@@ -29,7 +29,7 @@ def _marked_parts(content: Content) -> Iterator[Any]:
     """The rows of standing tables."""
     for part in content.get("sections", []):
         for block in part["blocks"]:
-            if block["kind"] == "table" and block["standing"]:
+            if block["kind"] == "table" and block.get("standing"):
                 yield from block["rows"]
 
 

@@ -14,41 +14,38 @@ from core.verdicts import Refused, StaleState
 from meetings.enums import ItemKind, MeetingState
 from meetings.models import AgendaItem, Meeting
 from meetings.services.attachments import add_attachment
-from meetings.services.items import add_item
+from meetings.services.items import add_item, lock_agenda
 from meetings.services.texts import save_texts
-from reports.documents.status import report_pdf
 from reports.enums import UNCHANGEABLE
 from reports.models import Report
 from reports.naming import report_filename, report_title
 from reports.policies import reports as policies
 from reports.selectors.reading import shown_content
 
-# What each section template calls the parts of the package.
-SUMMARY = ("summary", "presentation")
-BACKGROUND = ("background", "case_path")
-RELATIONS, ECONOMY, RECOMMENDATION = "relations", "economy", "recommendation"
-
 
 def make_item_package(
-    *, report: Report, meeting: Meeting, by: Any, minutes: int = 20
+    *, report: Report, meeting: Meeting, pdf: bytes, by: Any, minutes: int = 20
 ) -> AgendaItem:
     """Put a finished report on the agenda of a meeting in draft, in its body's own sections.
 
-    The PDF is set before the agenda is locked: that takes seconds. Raises `Refused` for a report
+    `pdf` is the report's (`reports.documents`): who asks has it made first, as it takes seconds,
+    and nobody writes the agenda meanwhile. Raises `Refused` for a report
     that may still change, `StaleState` for an agenda that has been issued; `NotAllowed` for
     who does not run both the report and the meeting.
     """
     policies.can_run(by, report.committee_id).require()
     if report.state not in UNCHANGEABLE:
         raise Refused(_("Freeze the report first: what the council gets must not change."))
-    if meeting.state != MeetingState.DRAFT:
-        raise StaleState(_("The agenda is no longer a draft. Nothing was changed."))
     with translation.override(LANGUAGE):
-        return _put(report, meeting, by, report_pdf(report), minutes)
+        return _put(report, meeting, by, pdf, minutes)
 
 
 @transaction.atomic
 def _put(report: Report, meeting: Meeting, by: Any, pdf: bytes, minutes: int) -> AgendaItem:
+    lock_agenda(meeting)
+    meeting.refresh_from_db()
+    if meeting.state != MeetingState.DRAFT:
+        raise StaleState(_("The agenda is no longer a draft. Nothing was changed."))
     title = report_title(report)
     item = add_item(
         meeting=meeting, by=by, title=title[:200], kind=ItemKind.DECISION,
@@ -72,12 +69,16 @@ def _put(report: Report, meeting: Meeting, by: Any, pdf: bytes, minutes: int) ->
 def package_texts(report: Report, meeting: Meeting) -> dict[str, str]:
     """The texts by the keys of the meeting's section template; what it lacks is left out."""
     content = shown_content(report)
+    summary, background = _summary(content), _background(report)
     made = {
-        **dict.fromkeys(SUMMARY, _summary(content)),
-        **dict.fromkeys(BACKGROUND, _background(report)),
-        RELATIONS: _relations(content),
-        ECONOMY: _("The report itself has no economic consequences."),
-        RECOMMENDATION: report.requests.strip() or _("1) To take note of the report."),
+        # Gentofte's sections, then Norddjurs'; a template of another body takes those it knows.
+        "summary": summary,
+        "background": background,
+        "case_path": f"{report.committee.full_name}\n\n{meeting.committee.full_name}",
+        "presentation": f"{summary}\n\n{background}",
+        "relations": _relations(content),
+        "economy": _("The report itself has no economic consequences."),
+        "recommendation": report.requests.strip() or _("1) To take note of the report."),
     }
     return {key: made[key] for key in meeting.template.text_keys if key in made}
 

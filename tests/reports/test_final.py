@@ -1,5 +1,6 @@
 """The final report: what it says, what is missing, its PDF, and the package for the council."""
 
+import hashlib
 import io
 import json
 
@@ -201,7 +202,9 @@ def test_a_frozen_report_becomes_an_item_in_the_sections_of_its_body(template):
     scenes.bring_to(scene, "frozen")
     meeting, by = a_council(template, scene.secretary)
 
-    item = make_item_package(report=scene.fresh(), meeting=meeting, by=by)
+    report = scene.fresh()
+    pdf = final_pdf(report)
+    item = make_item_package(report=report, meeting=meeting, pdf=pdf, by=by)
 
     written = dict(item.texts.values_list("key", "text"))
     wanted = {one.key for one in meeting.template.sections if one.required}
@@ -210,6 +213,7 @@ def test_a_frozen_report_becomes_an_item_in_the_sections_of_its_body(template):
     (attachment,) = item.attachments.all()
     assert attachment.file.media_type == "application/pdf"
     assert attachment.title == item.title
+    assert attachment.file.sha256 == hashlib.sha256(pdf).hexdigest()
 
 
 def test_only_a_finished_report_and_a_draft_agenda_make_a_package():
@@ -217,16 +221,16 @@ def test_only_a_finished_report_and_a_draft_agenda_make_a_package():
     meeting, by = a_council("gentofte@1", scene.secretary)
 
     with pytest.raises(Refused):
-        make_item_package(report=scene.fresh(), meeting=meeting, by=by)
+        make_item_package(report=scene.fresh(), meeting=meeting, pdf=b"", by=by)
     scenes.bring_to(scene, "frozen")
     with pytest.raises(NotAllowed):
-        make_item_package(report=scene.fresh(), meeting=meeting, by=scene.held.member)
+        make_item_package(report=scene.fresh(), meeting=meeting, pdf=b"", by=scene.held.member)
     outsider = person(scene.committee, Role.SECRETARIAT)
     with pytest.raises(NotAllowed):
-        make_item_package(report=scene.fresh(), meeting=meeting, by=outsider)
-    meeting.state = "issued"
+        make_item_package(report=scene.fresh(), meeting=meeting, pdf=b"", by=outsider)
+    type(meeting).objects.filter(pk=meeting.pk).update(state="issued")
     with pytest.raises(StaleState):
-        make_item_package(report=scene.fresh(), meeting=meeting, by=by)
+        make_item_package(report=scene.fresh(), meeting=meeting, pdf=b"", by=by)
     assert meeting.items.count() == 0
     assert Report.objects.get(pk=scene.report.pk).state == "frozen"
     assert clean_text(WORD).startswith("Indsat fra **Word**")

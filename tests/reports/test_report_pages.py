@@ -181,7 +181,7 @@ def test_form_that_is_wrong_keeps_what_was_typed(client):
     assert "Byrådet" in answer.content.decode()
 
 
-def test_list_costs_the_same_for_many_reports(client, django_assert_num_queries):
+def test_list_costs_the_same_for_many_reports(client):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 

@@ -28,7 +28,7 @@ def final_content(report: Report) -> dict[str, Any]:
 def _gathered(report: Report, span: Span) -> dict[str, Any]:
     held = meetings.held_in(span)
     decided = meetings.decided_in(span)
-    tasks = mandate.deliverables_of(span)
+    tasks = mandate.tasks_of(span)
     editions = result.editions_of(span)
     areas = result.recommended(span)
     people = work.members_of(span)

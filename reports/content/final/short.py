@@ -6,18 +6,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from committee.enums import DeliverableStatus
-from committee.models import Deliverable, Membership
+from committee.models import Membership
 from ethics.models import GuidelineEdition
 from meetings.enums import CLOSED_RECORD
 from reports.content.blocks import Block, section, words
 from reports.content.span import Span
 from reports.content.status.meetings import Held
+from reports.selectors.mandate import DeliverableRow
 from usecases.models import UseCase
 
 
 def summary_section(
     span: Span,
-    tasks: list[Deliverable],
+    tasks: list[DeliverableRow],
     held: list[Held],
     decided: list[dict[str, Any]],
     areas: list[UseCase],
@@ -62,13 +63,13 @@ def _fields(areas: list[UseCase]) -> str:
 
 def missing_section(
     span: Span,
-    tasks: list[Deliverable],
+    tasks: list[DeliverableRow],
     held: list[Held],
     editions: list[GuidelineEdition],
     people: list[Membership],
 ) -> Block:
     """What a reader could look for in vain, in words."""
-    unproved = [one for one in tasks if not any(row.on <= span.on for row in one.evidence.all())]
+    unproved = [one for one in tasks if not any(row.on <= span.on for row in one.evidence)]
     undone = [one for one in tasks if one.status != DeliverableStatus.DONE]
     unlocked = [one for one in held if one.meeting.state not in CLOSED_RECORD]
     said = [

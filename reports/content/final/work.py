@@ -6,13 +6,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from committee.enums import LEADERS, DeliverableStatus
-from committee.models import Deliverable, Membership
+from committee.enums import LEADERS
+from committee.models import Membership
 from core.templatetags.ur import NBSP
 from reports.charts import Mark, Timeline
 from reports.content.blocks import Block, cell, figure, local_day, passage, row, section, words
 from reports.content.span import Span
 from reports.content.status.meetings import Held, meetings_section
+from reports.selectors.mandate import DeliverableRow
 
 
 def whole_table(key: str, caption: str, heads: list[str], rows: list[Block]) -> Block:
@@ -97,7 +98,7 @@ def _process_message(count: int) -> str:
 # Tasks ------------------------------------------------------------------------------------------
 
 
-def deliverables_section(span: Span, tasks: list[Deliverable]) -> Block:
+def deliverables_section(span: Span, tasks: list[DeliverableRow]) -> Block:
     """Each task with all of its evidence; plainly that there is none."""
     return section(
         "deliverables",
@@ -107,17 +108,18 @@ def deliverables_section(span: Span, tasks: list[Deliverable]) -> Block:
     )
 
 
-def _task(span: Span, one: Deliverable) -> Block:
-    known = [row for row in one.evidence.all() if row.on <= span.on]
+def _task(span: Span, one: DeliverableRow) -> Block:
+    known = [row for row in one.evidence if row.on <= span.on]
     lines = [f"- {cell(row.on)['text']}: {row.title}" for row in known]
-    status = DeliverableStatus(one.status).label
     due = _("due %(day)s") % {"day": cell(one.due_on)["text"]} if one.due_on else _("No date")
     told = "\n".join(lines) or _("There is no evidence that the task has moved.")
     return passage(
-        f"task:{one.pk}",
+        f"task:{one.id}",
         one.title,
-        "\n\n".join(part for part in (f"**{status}**, {due}.", one.description, told) if part),
-        reverse("committee:committee_page", args=[span.committee.slug]),
+        "\n\n".join(
+            part for part in (f"**{one.status_word}**, {due}.", one.description, told) if part
+        ),
+        reverse("reports:mandate_progress", args=[span.committee.slug]),
     )
 
 

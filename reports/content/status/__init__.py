@@ -37,7 +37,7 @@ def _gathered(report: Report, span: Span) -> dict[str, Any]:
     found = use_cases.cases_of(span)
     bound = ethical.conditions_of(span, found)
     held = meetings.held_in(span)
-    tasks = mandate.deliverables_of(span)
+    tasks = mandate.tasks_of(span)
     return {
         "schema": SCHEMA,
         "kind": str(report.kind),

@@ -3,46 +3,46 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from committee.enums import DeliverableStatus
-from committee.models import Deliverable
 from reports.content.blocks import Block, cell, row, section, table
 from reports.content.span import Span
+from reports.selectors.mandate import DeliverableRow, deliverables_of
 
 
-def deliverables_of(span: Span) -> list[Deliverable]:
-    """Those of the newest terms of reference."""
-    terms = span.committee.terms.filter(adopted_on__lte=span.on).order_by("-version").first()
-    return list(terms.deliverables.prefetch_related("evidence")) if terms else []
+def tasks_of(span: Span) -> list[DeliverableRow]:
+    """The tasks of the newest terms of reference, as the council may know of them."""
+    return deliverables_of(span.eyes, span.committee, since=span.first, today=span.on)
 
 
-def mandate_section(span: Span, found: list[Deliverable]) -> Block:
-    heads = [_("Task"), _("Status"), _("Due"), _("Newest evidence")]
-    url = reverse("committee:committee_page", args=[span.committee.slug])
+def mandate_section(span: Span, found: list[DeliverableRow]) -> Block:
+    heads = [_("Task"), _("Status"), _("Next step"), _("Newest evidence")]
+    url = reverse("reports:mandate_progress", args=[span.committee.slug])
+    rows = [_task(span, one, url) for one in found]
     return section(
         "mandate",
         _("The tasks of the mandate"),
-        table(
-            "mandate",
-            _("Where each task stands"),
-            heads,
-            [_task(span, one) for one in found],
-            url,
-            standing=True,
-        ),
+        table("mandate", _("Where each task stands"), heads, rows, url, standing=True),
         empty=_("The committee has no tasks in its terms of reference yet."),
     )
 
 
-def _task(span: Span, one: Deliverable) -> Block:
-    known = [row for row in one.evidence.all() if row.on <= span.on]
+def _task(span: Span, one: DeliverableRow, url: str) -> Block:
+    known = [each for each in one.evidence if each.on <= span.on]
     newest = known[-1] if known else None
     return row(
-        f"task:{one.pk}",
-        cell(one.title, reverse("committee:committee_page", args=[span.committee.slug])),
-        DeliverableStatus(one.status).label,
-        one.due_on or _("No date"),
+        f"task:{one.id}",
+        cell(one.title, url),
+        _status(span, one),
+        one.next_words,
         cell(newest.title, newest.url) if newest else _("No evidence yet"),
     )
+
+
+def _status(span: Span, one: DeliverableRow) -> str:
+    """As it stood on the day of the figures: the last change until then."""
+    before = [move.new for move in one.moves if move.on <= span.on]
+    if before:
+        return before[-1]
+    return one.moves[0].old if one.moves else one.status_word
 
 
 def next_section(rows: list[Block], figure: Block | None) -> Block:
