@@ -51,6 +51,8 @@ class Maker:
     # Returns None when what was asked for no longer is (a changed text, another access).
     make: Callable[[Work, outbox.Report], Made | None]
     may_open: Callable[[Any, Work], bool]
+    # Where the file is handed out when opening it is an act of its own, e.g. one that is logged.
+    address: Callable[[Work], str] | None = None
 
 
 MAKERS: dict[str, Maker] = {}

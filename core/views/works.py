@@ -82,6 +82,8 @@ def work_file(request: HttpRequest, work_id: int) -> HttpResponse:
         return go_to(request, found.work.get_absolute_url())
     if found.asker and request.method == "GET":
         works.put_aside(found.work, by=request.user)
+    if address := works.maker_of(found.work.kind).address:
+        return go_to(request, address(found.work))
     inline = found.work.file.media_type == PDF and "hent" not in request.GET
     return file_response(request, found.work.file, inline=inline)
 

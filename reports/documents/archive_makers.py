@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core import works
 from core.models import Work
 from meetings.models import Meeting
+from reports.documents import archive_reports  # noqa: F401 - its documents go into packages
 from reports.documents.archive import make_package
 from reports.documents.esdh import make_hand_off
 from reports.models import ArchivePackage
@@ -27,7 +29,25 @@ def _may_open_hand_off(user: Any, work: Work) -> bool:
     return policies.reads_all_of(user, esdh.scope_of(meeting).closed_items)
 
 
-works.register(works.Maker(archive.KIND, _("Archive package"), make_package, _may_open_package))
+def _package_address(work: Work) -> str:
+    return reverse("reports:archive_file", args=[ArchivePackage.objects.get(work=work).pk])
+
+
+def _hand_off_address(work: Work) -> str:
+    return reverse("reports:hand_off_file", args=[work.params["meeting"]])
+
+
 works.register(
-    works.Maker(esdh.KIND, _("Hand-over to the case system"), make_hand_off, _may_open_hand_off)
+    works.Maker(
+        archive.KIND, _("Archive package"), make_package, _may_open_package, _package_address
+    )
+)
+works.register(
+    works.Maker(
+        esdh.KIND,
+        _("Hand-over to the case system"),
+        make_hand_off,
+        _may_open_hand_off,
+        _hand_off_address,
+    )
 )
