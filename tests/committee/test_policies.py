@@ -7,7 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from committee import policies
 from committee.enums import Role
-from tests.factories import CommitteeFactory, DeliverableFactory, MembershipFactory, person
+from tests.factories import CommitteeFactory, DeliverableFactory, MembershipFactory, day, person
 
 pytestmark = pytest.mark.django_db
 ALL = {
@@ -33,6 +33,8 @@ TABLE = {
     "can_add_evidence": SECRETARIAT,
     "can_save_shelf_document": EDITORS,
     "can_view_as": SECRETARIAT,
+    "can_hand_over": SECRETARIAT,
+    "can_hold_revisit": SECRETARIAT,
 }
 
 
@@ -72,7 +74,7 @@ def test_every_policy_has_a_row():
 @pytest.mark.parametrize("who", sorted(ALL))
 @pytest.mark.parametrize("name", TABLE)
 def test_policy(name, who):
-    committee = CommitteeFactory()
+    committee = CommitteeFactory(revisit_on=day(9))
 
     verdict = getattr(policies, name)(subject(who, committee), *arguments(name, committee))
 
