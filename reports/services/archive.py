@@ -13,6 +13,7 @@ from committee.models import Committee
 from core import audit, outbox
 from core.canonical import canonical_json, sha256_hex
 from core.models import Work
+from core.templatetags.ur import full_date
 from core.verdicts import Refused
 from core.works import request_work
 from meetings.enums import Edition
@@ -73,6 +74,16 @@ def closed_items_of(scope: Scope) -> list[int]:
     return scope.closed_items
 
 
+def _title(scope: Scope) -> str:
+    facts = {
+        "committee": scope.committee.name,
+        "from": full_date(scope.period_from),
+        "to": full_date(scope.period_to),
+        "edition": str(Edition(scope.edition).label).lower(),
+    }
+    return (_("Archive of %(committee)s, %(from)s – %(to)s, %(edition)s") % facts)[:200]
+
+
 @transaction.atomic
 def request_package(
     *, committee: Committee, edition: str, period_from: date, period_to: date, by: Any
@@ -88,9 +99,8 @@ def request_package(
         reach = newest_row(scope)
         scope = Scope(committee, edition, period_from, period_to, reach)
         digest = digest_of(scope)
-    work = request_work(
-        kind=KIND, key=f"{KIND}:{digest}", title=f"{scope.name}.zip", params={}, by=by
-    )
+        title = _title(scope)
+    work = request_work(kind=KIND, key=f"{KIND}:{digest}", title=title, params={}, by=by)
     package, created = ArchivePackage.objects.get_or_create(
         work=work,
         defaults={
