@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.views import recipients, reports, texts
+from reports.views import items, recipients, reports, texts
 
 ONE = "rapporter/<int:report_id>/"
 TO = f"{ONE}modtagere/<int:recipient_id>/"
@@ -16,6 +16,7 @@ urlpatterns = [
     path(f"{ONE}tekster/", texts.report_edit, name="report_edit"),
     path(f"{ONE}tekster/kladde/", texts.report_draft, name="report_draft"),
     path(f"{ONE}datoer/", reports.report_dates, name="report_dates"),
+    path(f"{ONE}punkt/", items.report_item, name="report_item"),
     path(f"{ONE}godkend/", reports.report_approve, name="report_approve"),
     path(f"{ONE}rapport.pdf", reports.report_file, name="report_file"),
     path(f"{ONE}lav-pdf/", reports.report_file_request, name="report_file_request"),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.forms import DanishDateField, RefusableForm
 from reports.content.texts import COMMENT, FIELDS
+from reports.enums import ReportKind
 from reports.models import Report
 
 SEPARATOR = "__"
@@ -17,8 +18,14 @@ def long_text(label: Any, rows: int, **more: Any) -> forms.CharField:
 
 
 class NewReportForm(RefusableForm):
-    """Whom it is for, and which period."""
+    """What it is, whom it is for, and which period."""
 
+    kind = forms.ChoiceField(
+        label=_("What sort of report?"),
+        choices=ReportKind,
+        initial=ReportKind.STATUS,
+        widget=forms.RadioSelect,
+    )
     recipient_name = forms.CharField(
         label=_("Whom is the report for?"),
         max_length=150,

@@ -39,6 +39,14 @@ def can_gather(user: Any, report: Report) -> Verdict:
     return verdict
 
 
+def can_put_on_agenda(user: Any, report: Report) -> Verdict:
+    """Make a finished report an item of an agenda."""
+    verdict = can_run(user, report.committee_id)
+    if verdict and report.state in UNFINISHED:
+        return no(_("Freeze the report first: what the council gets must not change."))
+    return verdict
+
+
 def side_of(user: Any, report: Report) -> ApprovalSide | None:
     """For whom `user` approves. Who is both approves as the secretariat."""
     held = roles_in(user, report.committee_id)

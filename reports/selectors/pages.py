@@ -3,9 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
+from committee.enums import Role
+from committee.models import committees_where
 from core.verdicts import Verdict
+from meetings.enums import MeetingState
+from meetings.models import Meeting
 from reports.content.texts import texts_of
 from reports.enums import UNFINISHED, ApprovalSide, DeliveryState, ReportState
 from reports.models import Report, ReportApproval, ReportDelivery, ReportRecipient
@@ -85,6 +89,13 @@ def report_page(user: Any, report: Report) -> dict[str, Any]:
         "receipts": receipts(report) if works_on_it and report.state == ReportState.SENT else None,
         "is_unfinished": report.state in UNFINISHED,
     }
+
+
+def meetings_for_item(user: Any) -> QuerySet[Meeting]:
+    """The meetings that `user` prepares and whose agenda is a draft, soonest first."""
+    own = committees_where(user, {Role.SECRETARIAT})
+    rows = Meeting.objects.filter(committee__in=own, state=MeetingState.DRAFT)
+    return rows.select_related("committee").order_by("starts_at", "pk")
 
 
 def content_template(report: Report) -> str:

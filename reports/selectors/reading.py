@@ -15,6 +15,7 @@ from ethics.models import Condition
 from meetings.enums import Access, MeetingState
 from meetings.models import AgendaItem, Meeting
 from reports.models import Report
+from usecases.enums import DecisionAccess
 from usecases.models import UseCase
 
 Content = dict[str, Any]
@@ -38,12 +39,21 @@ def _refs(content: Content, name: str) -> set[int]:
 def shown_content(report: Report) -> Content:
     """The content with what has been closed since taken out again; a fresh copy."""
     content = deepcopy(report.content)
-    closed = newly_closed(content)
+    closed, cases = newly_closed(content), _newly_closed_cases(content)
     for one in told_parts(content):
-        pk = one.get("refs", {}).get("item")
-        if pk in closed:
-            _shut(one, closed[pk])
+        refs = one.get("refs", {})
+        if refs.get("item") in closed:
+            _shut(one, closed[refs["item"]])
+        if refs.get("reasons") in cases:
+            one["text"] = _("The decision has been closed since. Its reasons are not shown.")
     return content
+
+
+def _newly_closed_cases(content: Content) -> set[int]:
+    """Cases whose decision was open when its reasons were told, and is closed now."""
+    told = _refs(content, "reasons")
+    rows = UseCase.objects.filter(pk__in=told, decision_access=DecisionAccess.CLOSED)
+    return set(rows.values_list("pk", flat=True)) if told else set()
 
 
 def _shut(one: dict[str, Any], public_title: str) -> None:

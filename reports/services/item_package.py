@@ -10,13 +10,12 @@ from django.utils.translation import gettext as _
 from core import audit
 from core.mailing import LANGUAGE
 from core.templatetags.ur import full_date
-from core.verdicts import Refused, StaleState
+from core.verdicts import StaleState
 from meetings.enums import ItemKind, MeetingState
 from meetings.models import AgendaItem, Meeting
 from meetings.services.attachments import add_attachment
 from meetings.services.items import add_item, lock_agenda
 from meetings.services.texts import save_texts
-from reports.enums import UNCHANGEABLE
 from reports.models import Report
 from reports.naming import report_filename, report_title
 from reports.policies import reports as policies
@@ -29,13 +28,11 @@ def make_item_package(
     """Put a finished report on the agenda of a meeting in draft, in its body's own sections.
 
     `pdf` is the report's (`reports.documents`): who asks has it made first, as it takes seconds,
-    and nobody writes the agenda meanwhile. Raises `Refused` for a report
-    that may still change, `StaleState` for an agenda that has been issued; `NotAllowed` for
-    who does not run both the report and the meeting.
+    and nobody writes the agenda meanwhile. Raises `NotAllowed` for a report that may still
+    change and for who does not run both the report and the meeting, `StaleState` for an agenda
+    that has been issued.
     """
-    policies.can_run(by, report.committee_id).require()
-    if report.state not in UNCHANGEABLE:
-        raise Refused(_("Freeze the report first: what the council gets must not change."))
+    policies.can_put_on_agenda(by, report).require()
     with translation.override(LANGUAGE):
         return _put(report, meeting, by, pdf, minutes)
 

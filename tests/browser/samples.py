@@ -450,6 +450,8 @@ def _of_reports(name: str) -> list[dict[str, Any]]:
     reports = Report.objects.order_by("pk")
     if name in ONLY_OF_DRAFT_REPORT:
         reports = reports.filter(state="draft")
+    if name == "reports:report_item":
+        reports = reports.filter(state="sent")
     samples: dict[frozenset[str], list[dict[str, Any]]] = {
         frozenset({"report_id"}): [{"report_id": one.pk} for one in reports],
         frozenset({"report_id", "recipient_id"}): [

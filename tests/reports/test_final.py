@@ -11,12 +11,13 @@ from django.utils import translation
 from committee.enums import Role
 from core.documents import validate_ua
 from core.text import clean_text
-from core.verdicts import NotAllowed, Refused, StaleState
+from core.verdicts import NotAllowed, StaleState
 from meetings.models import AgendaItem
 from meetings.services.planning import create_meeting
 from reports.content.final import final_content
 from reports.documents.final import final_pdf
 from reports.models import Report
+from reports.selectors.reading import shown_content
 from reports.services import reports as services
 from reports.services.item_package import make_item_package
 from tests.core.test_documents import text_of
@@ -104,6 +105,20 @@ def test_reasons_of_a_closed_decision_stay_out():
 
     assert "GRUND7" in told
     assert "GRUND8" not in told
+
+
+def test_reasons_of_a_decision_that_is_closed_afterwards_are_gone():
+    scene = a_final()
+    case = scenes.a_case(
+        scene.committee, 7, "pilot", decision="approve_pilot",
+        decision_access="open", decision_reasons="GRUND7",
+    )  # fmt: skip
+    report = scene.fresh()
+    report.content = final_content(report)
+    before = json.dumps(shown_content(report))
+    type(case).objects.filter(pk=case.pk).update(decision_access="closed")
+
+    assert ("GRUND7" in before, "GRUND7" in json.dumps(shown_content(report))) == (True, False)
 
 
 def test_a_period_without_meetings_says_so():
@@ -220,7 +235,7 @@ def test_only_a_finished_report_and_a_draft_agenda_make_a_package():
     scene = a_final()
     meeting, by = a_council("gentofte@1", scene.secretary)
 
-    with pytest.raises(Refused):
+    with pytest.raises(NotAllowed):
         make_item_package(report=scene.fresh(), meeting=meeting, pdf=b"", by=by)
     scenes.bring_to(scene, "frozen")
     with pytest.raises(NotAllowed):

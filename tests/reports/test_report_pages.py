@@ -13,9 +13,11 @@ from django.urls import reverse
 from committee.models import User
 from core.documents import validate_ua
 from core.models import Draft
+from meetings.services.planning import create_meeting
 from reports.documents.status import report_pdf
 from reports.models import Report
-from tests.factories import day
+from reports.services.documents import find_report_work
+from tests.factories import day, days
 from tests.reports.scenes import a_scene, bring_to, write
 
 pytestmark = pytest.mark.django_db
@@ -149,6 +151,7 @@ def test_report_begins_on_its_page_and_goes_all_the_way(client):
     scene = a_scene(meeting="")
     as_user(client, scene.secretary)
     fields = {
+        "kind": "status",
         "recipient_name": "Byrådet",
         "period_from": day(-30).strftime("%d %m %Y"),
         "period_to": day(-1).strftime("%d %m %Y"),
@@ -223,3 +226,34 @@ def test_recipients_cost_the_same_for_many(client):
         client.get(url)
 
     assert len(many) == len(few)
+
+
+def test_finished_report_is_put_on_an_agenda_with_the_pdf_that_was_made(client, drain_outbox):
+    scene = a_scene(meeting="")
+    bring_to(scene, "frozen")
+    meeting = create_meeting(
+        committee=scene.committee, starts_at=days(30), ends_at=days(30).replace(hour=20),
+        by=scene.secretary,
+    )  # fmt: skip
+    as_user(client, scene.secretary)
+    address = reverse("reports:report_item", args=[scene.report.pk])
+    facts = {"meeting": meeting.pk, "minutes": "15"}
+
+    shown = client.get(address)
+    early = client.post(address, facts)
+    drain_outbox()
+    done = client.post(address, facts)
+
+    assert [row.pk for row in shown.context["form"].fields["meeting"].queryset] == [meeting.pk]
+    assert early.status_code == 422
+    item = meeting.items.get()
+    assert done.headers["Location"] == item.get_absolute_url()
+    assert item.minutes == 15
+    assert item.attachments.get().file.sha256 == find_report_work(scene.fresh()).file.sha256
+
+
+def test_draft_report_is_put_on_no_agenda(client):
+    scene = a_scene(meeting="")
+    address = reverse("reports:report_item", args=[scene.report.pk])
+
+    assert as_user(client, scene.secretary).get(address).status_code == 403

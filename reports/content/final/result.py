@@ -98,12 +98,15 @@ def _areas_lead(cases: int, fields: int) -> str:
 
 
 def _area(name: str, case: UseCase) -> Block:
+    # Asked again whenever it is read: a decision may be closed after the report was made.
+    told = {} if case.decision_access == DecisionAccess.CLOSED else {"reasons": case.pk}
     return passage(
         f"area:{case.pk}",
         f"{name}: {case.number} {case.title}",
         "\n\n".join(part for part in (_what(case), _why(case)) if part),
         case.get_absolute_url(),
         case=case.pk,
+        **told,
     )
 
 
