@@ -150,7 +150,7 @@ def test_render_document_keeps_what_is_closed_out_of_the_public_minutes(committe
 
 def test_render_document_names_the_kinds_it_knows(committee, tmp_path):
     with pytest.raises(CommandError, match="agenda, minutes, minutes-public, pack"):
-        call_command("render_document", "status-report", "1")
+        call_command("render_document", "findes-ikke", "1")
 
 
 def test_render_document_says_when_there_is_nothing_to_make(committee, tmp_path):
