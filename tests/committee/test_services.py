@@ -36,6 +36,9 @@ def secretary(committee):
 def acts(committee, secretary):
     """Every service as a call that succeeds, by name."""
     deliverable = DeliverableFactory(terms__committee=committee)
+    committee.revisit_on = day(0)
+    committee.save()
+    held = services.Held(on=day(0), outcome="upheld", text="Det virker.", decided_by="Rådet")
     evidence = services.NewEvidence("Referat", "/moeder/", day(0))
     group = SeatGroupFactory(terms=deliverable.terms)
     seat = MembershipFactory(committee=committee)
@@ -69,13 +72,17 @@ def acts(committee, secretary):
         "save_shelf_document": lambda: services.save_shelf_document(
             committee=committee, **shelf, by=secretary
         ),
+        "hold_revisit": lambda: services.hold_revisit(
+            committee=committee, due_on=day(0), held=held, by=secretary
+        ),
         "start_view_as": lambda: services.start_view_as(
             committee=committee, person=None, by=secretary
         ),
     }
 
 
-HELPERS = {"check_address", "check_appointment", "check_rules_ref"}
+# Checks, and mails of the clock: they write no act.
+HELPERS = {"check_address", "check_appointment", "check_rules_ref", "remind_revisits"}
 NAMES = sorted(n for n in services.__all__ if n.islower() and n not in HELPERS)
 
 
