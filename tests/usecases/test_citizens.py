@@ -226,7 +226,11 @@ def test_the_address_is_never_kept_in_clear() -> None:
     assert "10.1.2.3" not in str(list(CitizenAttempt.objects.values()))
 
 
-@pytest.mark.parametrize("link", ["ukendt", "a:b:c", signing.dumps(1, salt="noget-andet")])
+@pytest.mark.parametrize(
+    "link",
+    ["ukendt", "a:b:c", signing.dumps(1, salt="noget-andet")],
+    ids=["unknown", "broken", "of-another-kind"],
+)
 def test_a_link_that_is_none_of_ours(link: str) -> None:
     a_scene()
     paths = [f"/forslag/foreslaa/bekraeft/{link}/", f"/forslag/foreslaa/status/{link}/"]
