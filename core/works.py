@@ -53,6 +53,9 @@ class Maker:
     may_open: Callable[[Any, Work], bool]
     # Where the file is handed out when opening it is an act of its own, e.g. one that is logged.
     address: Callable[[Work], str] | None = None
+    # Whether somebody who waits may read its title in a list; asked of ten at once, so cheap.
+    # Without it `may_open` is asked.
+    may_list: Callable[[Any, Work], bool] | None = None
 
 
 MAKERS: dict[str, Maker] = {}
@@ -140,6 +143,15 @@ def may_open(user: Any, work: Work) -> bool:
     return maker.may_open(user, work)
 
 
+def may_list(user: Any, work: Work) -> bool:
+    """May `user` read the title of what they wait for?"""
+    try:
+        asked = maker_of(work.kind).may_list
+    except KeyError:
+        return False
+    return asked(user, work) if asked else may_open(user, work)
+
+
 def label_of(work: Work) -> str | Promise:
     """What kind of thing it is; says nothing of what it is about."""
     try:
@@ -157,10 +169,10 @@ class Awaited:
 
 
 def awaited_by(user: Any) -> list[Awaited]:
-    """What `user` waits for, the newest first: two queries, and what `may_open` asks."""
+    """What `user` waits for, the newest first: two queries, and what `may_list` asks."""
     rows = WorkAsker.objects.filter(person=user.pk, seen_at__isnull=True)
     rows = rows.select_related("work__file").order_by("-asked_at", "-pk")[:MOST]
-    works = [row.work for row in rows if may_open(user, row.work)]
+    works = [row.work for row in rows if may_list(user, row.work)]
     keys = [work.outbox_key for work in works if work.file_id is None]
     entries = {one.key: one for one in OutboxEntry.objects.filter(key__in=keys)}
     return [Awaited(work, progress_from(work, entries.get(work.outbox_key))) for work in works]

@@ -33,7 +33,15 @@ for kind, label in (
     ("reports.dossier", _("Case dossier")),
     ("reports.dossier_zip", _("Case dossier with files")),
 ):
-    register(Maker(kind, label, dossier.make_dossier, dossier.may_open_dossier))
+    register(
+        Maker(
+            kind,
+            label,
+            dossier.make_dossier,
+            dossier.may_open_dossier,
+            may_list=dossier.may_list_dossier,
+        )
+    )
 
 # Personal data.
 for kind, label in (

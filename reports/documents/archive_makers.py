@@ -29,6 +29,11 @@ def _may_open_hand_off(user: Any, work: Work) -> bool:
     return policies.reads_all_of(user, esdh.scope_of(meeting).closed_items)
 
 
+def _may_list_hand_off(user: Any, work: Work) -> bool:
+    meeting = Meeting.objects.filter(pk=work.params.get("meeting")).first()
+    return meeting is not None and bool(policies.can_hand_off(user, meeting))
+
+
 def _package_address(work: Work) -> str:
     return reverse("reports:archive_file", args=[ArchivePackage.objects.get(work=work).pk])
 
@@ -49,5 +54,6 @@ works.register(
         make_hand_off,
         _may_open_hand_off,
         _hand_off_address,
+        _may_list_hand_off,
     )
 )

@@ -223,6 +223,12 @@ def make_dossier(work: Work, report: Report) -> works.Made | None:
     return works.Made(data, f"{name}.zip", "application/zip")
 
 
+def may_list_dossier(user: Any, work: Work) -> bool:
+    """The title is the case's number."""
+    case = _case_of(work)
+    return case is not None and bool(policies.can_ask(user, case))
+
+
 def may_open_dossier(user: Any, work: Work) -> bool:
     """Does `user` still read everything that it was made of?"""
     case = _case_of(work)

@@ -13,6 +13,7 @@ from core.models import AuditEntry
 from core.verdicts import NotAllowed, Refused, StaleState
 from ethics.models import Condition, ReviewMove, ReviewRound
 from meetings.models import FollowUp, FollowUpNote
+from reports.selectors.dossier import dossier_of
 from reports.selectors.handover import open_work
 from reports.services.handover import hand_over
 from tests.factories import CommitteeFactory, MembershipFactory, day, person
@@ -462,3 +463,22 @@ def test_a_body_without_a_successor_says_so(client):
     page = client.get(reverse("reports:hand_over", args=[lonely.slug]))
     assert page.status_code == 200
     assert page.context["receivers"] == []
+
+
+# What is made of a case that was handed over --------------------------------------------------------
+
+
+def test_dossier_of_a_case_that_was_handed_over_says_where_it_came_from(after, client):
+    reader = after.again("both")
+    client.force_login(reader)
+    page = reverse("reports:dossier_page", args=[after.decided.pk])
+    client.post(page, {"sort": "pdf"})
+
+    after.hand_over()
+    case = UseCase.objects.get(pk=after.decided.pk)
+
+    assert [client.get(page).status_code, client.get(reverse("portal:my_work")).status_code] == [
+        200, 200,
+    ]  # fmt: skip
+    ties = dossier_of(after.again("both"), case)["ties"]
+    assert [(one["kind"], one["title"]) for one in ties] == [("taken_over", after.giver.name)]

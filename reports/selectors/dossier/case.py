@@ -150,8 +150,13 @@ def course(look: Look) -> list[Piece]:
 
 def ties(look: Look) -> list[Piece]:
     """Where it went or came from, what it took in or gave."""
-    found: list[Piece] = []
-    for kind, rows in relations(look.user, look.case).items():
+    tied = relations(look.user, look.case)
+    found: list[Piece] = [
+        {"kind": "taken_over", "number": "", "title": row.origin.name, "at": stamp(row.at)}
+        | {"by": "", "reason": ""}
+        for row in tied.pop("taken_over")
+    ]
+    for kind, rows in tied.items():
         for one in rows if isinstance(rows, list) else filter(None, [rows]):
             look.gives("case", one.case.pk)
             tie = {"kind": kind, "number": one.case.number, "title": one.case.title}
