@@ -465,7 +465,7 @@ def test_a_body_without_a_successor_says_so(client):
     assert page.context["receivers"] == []
 
 
-# What is made of a case that was handed over --------------------------------------------------------
+# What is made of a case that was handed over -------------------------------------------------
 
 
 def test_dossier_of_a_case_that_was_handed_over_says_where_it_came_from(after, client):
