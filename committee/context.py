@@ -114,6 +114,11 @@ def user_menu(request: HttpRequest) -> list[dict[str, str]]:
     if committees_where(user, {Role.SECRETARIAT}) or getattr(user, "is_staff", False):
         entries.append({"label": _("Archive"), "url": reverse("reports:archive_list")})
     if user is not None and user.is_authenticated and not getattr(request, "view_as", None):
+        if getattr(user, "is_staff", False):
+            url = reverse("reports:people_page")
+            entries.append({"label": _("Personal data"), "url": url})
+        url = reverse("reports:own_data")
+        entries.append({"label": _("My data"), "url": url})
         url = reverse("account_change_password")
         entries.append({"label": _("Change the password"), "url": url})
     return entries

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.views import items, recipients, reports, texts
+from reports.views import items, plans, recipients, reports, texts
 
 ONE = "rapporter/<int:report_id>/"
 TO = f"{ONE}modtagere/<int:recipient_id>/"
@@ -8,6 +8,7 @@ LINK = "rapporter/modtager/<str:token>/"
 
 urlpatterns = [
     path("rapporter/", reports.report_list, name="report_list"),
+    path("rapporter/plan/", plans.report_plan, name="report_plan"),
     path("rapporter/ny/", reports.report_new, name="report_new"),
     path(LINK, recipients.link_page, name="link_page"),
     path(f"{LINK}aabn/", recipients.link_open, name="link_open"),

@@ -532,6 +532,14 @@ BODIES: dict[str, Body] = {
         "keeps_name": "1",
         "seen": preview_sha256(r[0]),
     },
+    "reports:report_plan": lambda w, r: {
+        "recipient_name": "Byrådet",
+        "starts_on": "01 01 2026",
+        "months": "3",
+        "meets_after_days": "28",
+        "deadline_days": "12",
+        "draft_days": "14",
+    },
     "reports:report_new": lambda w, r: {
         "kind": "status",
         "recipient_name": "Byrådet",

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from committee.models import Committee
 from core import audit
@@ -16,6 +17,8 @@ from reports.policies import reports as policies
 from reports.services.reports import open_report
 
 LONGEST_MANDATE = 60
+# Months of a period: what divides a year.
+PERIODS = (1, 2, 3, 4, 6, 12)
 
 
 @dataclass(frozen=True)
@@ -103,8 +106,8 @@ def prepare_draft(due: Due) -> Report | None:
 def save_plan(*, committee: Committee, by: Any, **fields: Any) -> ReportPlan:
     """How often the committee reports, and to whom."""
     policies.can_run(by, committee.pk).require()
-    if fields.get("months", 3) not in (1, 2, 3, 4, 6, 12):
-        raise Refused("The months of a period divide a year.", "months")
+    if fields.get("months", 3) not in PERIODS:
+        raise Refused(_("Choose how long a period is."), "months")
     plan, _made = ReportPlan.objects.update_or_create(committee=committee, defaults=fields)
     facts = {name: str(value) for name, value in fields.items() if name != "recipient_name"}
     audit.record("reports.save_plan", plan, by=by, scope=committee, data=facts)

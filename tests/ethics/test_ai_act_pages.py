@@ -203,7 +203,7 @@ def test_panel_beside_the_case_tells_how_far_it_is() -> None:
 
     after = client.get(scene.case.get_absolute_url()).content.decode()
 
-    assert "panel-ai-act" in before
+    assert page(scene) in before
     assert f"{page(scene)}#pligter" in after
 
 

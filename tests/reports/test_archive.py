@@ -89,7 +89,7 @@ def built(django_db_setup, django_db_blocker, tmp_path_factory):
                 "closed_items": full.closed_items,
                 "public_closed": public.closed_items,
                 "to": full.period_to,
-                "name": full.work.title.removesuffix(".zip"),
+                "name": file_of(full).filename.removesuffix(".zip"),
             },
         )
         transaction.set_rollback(True)

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.core import mail
+from django.urls import reverse
 
 from committee.enums import Role
 from committee.models import User
@@ -102,3 +103,27 @@ def test_my_work_asks_the_same_number_of_times_for_many_reports(django_assert_nu
     # Roles, reports, their approvals, those with lost mails.
     with django_assert_num_queries(4):
         list(waiting_reports(fresh))
+
+
+def test_plan_is_saved_on_its_page_and_says_what_comes_next(client):
+    scene = a_scene(meeting="")
+    client.force_login(scene.secretary)
+    address = reverse("reports:report_plan")
+    fields = {
+        "recipient_name": "Byrådet",
+        "starts_on": day(-10).strftime("%d %m %Y"),
+        "months": "1",
+        "meets_after_days": "28",
+        "deadline_days": "12",
+        "draft_days": "14",
+    }
+
+    empty = client.get(address)
+    wrong = client.post(address, fields | {"months": "5"})
+    saved = client.post(address, fields)
+    shown = client.get(address)
+
+    assert (empty.context["due"], wrong.status_code, saved.url) == (None, 422, address)
+    plan = ReportPlan.objects.get()
+    assert (plan.committee, plan.months, plan.starts_on) == (scene.committee, 1, day(-10))
+    assert shown.context["due"] == next_due(plan)
