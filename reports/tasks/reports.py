@@ -34,6 +34,10 @@ def send_report_mail(payload: Payload, report: outbox.Report) -> None:
     if recipient.removed_at or recipient.report.state != ReportState.SENT:
         settle_delivery(delivery=delivery, state=DeliveryState.REFUSED, words=_not_sent())
         return
+    if delivery.email != recipient.email:
+        # The corrected address has a mail of its own.
+        settle_delivery(delivery=delivery, state=DeliveryState.REFUSED, words=_corrected())
+        return
     with translation.override(mailing.LANGUAGE):
         message = mailing.build_notice(report_notice(delivery), recipient)
     report("mail", 50)
@@ -61,6 +65,11 @@ def _refused(delivery: ReportDelivery, code: int, words: bytes | str) -> None:
 def _not_sent() -> str:
     with translation.override(mailing.LANGUAGE):
         return _("Not sent: the recipient was taken off the list.")
+
+
+def _corrected() -> str:
+    with translation.override(mailing.LANGUAGE):
+        return _("Not sent: the address was corrected before.")
 
 
 def report_notice(delivery: ReportDelivery) -> Notice:
