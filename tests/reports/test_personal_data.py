@@ -25,6 +25,7 @@ from meetings.models import PrivateNote
 from reports.documents.personal_data import export_json, export_pdf
 from reports.models import ErasureRequest
 from reports.personal_data import complaints, pointers_in_models, policy
+from reports.selectors.links import link_url
 from reports.selectors.personal_data import (
     export_of,
     newest_act,
@@ -32,7 +33,6 @@ from reports.selectors.personal_data import (
     preview,
     preview_sha256,
 )
-from reports.selectors.links import link_url
 from reports.services.personal_data import (
     JSON,
     PDF,
