@@ -8,8 +8,10 @@ from django import forms
 from django.forms import BoundField
 from django.utils.translation import gettext as say
 
+from core.canonical import canonical_json, sha256_hex
 from core.forms import RefusableForm
-from core.verdicts import Refused
+from core.text import clean_text
+from core.verdicts import Refused, StaleState
 from ethics.models import ReviewRound
 from ethics.services import sheets as services
 
@@ -29,6 +31,8 @@ class Row:
     text: BoundField | None
     condition: BoundField | None = None
     gone: BoundField | None = None
+    # Names what stood there when the page was drawn.
+    seen: BoundField | None = None
 
 
 class DiscussionForm(RefusableForm):
@@ -45,6 +49,7 @@ class DiscussionForm(RefusableForm):
                 say("What was said of %(id)s") % {"id": row.question.id},
                 row.note.note if row.note else "",
             )
+            self._add_seen(_note(row))
         for entry in page["flags"]:
             if entry["can_write"]:
                 self._add_flag(entry["flag"], choices)
@@ -64,13 +69,43 @@ class DiscussionForm(RefusableForm):
                 label=f"{say('The cause has been removed')} ({flag.question.id})", required=False,
                 initial=bool(answer and answer.cause_removed),
             )  # fmt: skip
+        self._add_seen(key)
+
+    def _add_seen(self, name: str) -> None:
+        mark = self._mark(name, lambda part: self.fields[part].initial)
+        self.fields[_seen(name)] = forms.CharField(
+            required=False, max_length=64, widget=forms.HiddenInput, initial=mark
+        )
+
+    def _mark(self, name: str, value: Any) -> str:
+        """Of the inputs of one disagreement or flag, with what `value` says stands in them."""
+        parts = [part for part in _parts(name) if part in self.fields]
+        return sha256_hex(canonical_json([_plain(value(part)) for part in parts]))
+
+    def _is_mine(self, name: str) -> bool:
+        """Did this person change it? Raises `StaleState` when somebody else has meanwhile, too."""
+        shown, now = self.cleaned_data.get(_seen(name), ""), self.fields[_seen(name)].initial
+        if not shown or shown == now:
+            return True
+        if self._mark(name, lambda part: self.cleaned_data[part]) == shown:
+            return False
+        # Sent once more, it is written over what is shown above it now.
+        self.data = self.data.copy()
+        self.data[_seen(name)] = now
+        raise StaleState(
+            say("Somebody else has written here meanwhile. Read it, and save again if yours holds.")
+        )
 
     def _bound(self, name: str) -> BoundField | None:
         return self[name] if name in self.fields else None
 
     @property
     def disagreements(self) -> list[Row]:
-        return [Row(row, self._bound(_note(row))) for row in self.page["disagreements"]]
+        return [
+            Row(row, self._bound(name), seen=self._bound(_seen(name)))
+            for row in self.page["disagreements"]
+            if (name := _note(row))
+        ]
 
     @property
     def flags(self) -> list[Row]:
@@ -80,6 +115,7 @@ class DiscussionForm(RefusableForm):
                 self._bound(key),
                 self._bound(f"{key}-condition"),
                 self._bound(f"{key}-gone"),
+                self._bound(_seen(key)),
             )
             for entry in self.page["flags"]
             if (key := _flag(entry["flag"]))
@@ -103,7 +139,7 @@ class DiscussionForm(RefusableForm):
     def _acts(self, review: ReviewRound, by: Any) -> Iterator[tuple[str, Any]]:
         typed, changed = self.cleaned_data, set(self.changed_data)
         for row in self.page["disagreements"]:
-            if (name := _note(row)) in changed:
+            if (name := _note(row)) in changed and self._is_mine(name):
                 yield (
                     name,
                     lambda q=row.question.id, n=name: services.note_spread(
@@ -112,7 +148,7 @@ class DiscussionForm(RefusableForm):
                 )
         for entry in self.page["flags"]:
             name, flag = _flag(entry["flag"]), entry["flag"]
-            if changed & {name, f"{name}-condition", f"{name}-gone"}:
+            if changed & set(_parts(name)) and self._is_mine(name):
                 yield (
                     name,
                     lambda f=flag, n=name: services.answer_flag(
@@ -132,6 +168,18 @@ def _words(label: str, initial: str) -> forms.CharField:
     return forms.CharField(
         label=label, required=False, max_length=LONGEST, widget=box, initial=initial
     )
+
+
+def _parts(name: str) -> list[str]:
+    return [name, f"{name}-condition", f"{name}-gone"]
+
+
+def _seen(name: str) -> str:
+    return f"seen-{name}"
+
+
+def _plain(value: Any) -> Any:
+    return clean_text(value) if isinstance(value, str) else bool(value)
 
 
 def _note(row: Any) -> str:

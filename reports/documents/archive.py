@@ -55,7 +55,9 @@ def make_package(work: Work, report: outbox.Report) -> Made | None:
     """The package's ZIP at a path of its own; None when what it was asked for has changed."""
     package = ArchivePackage.objects.select_related("committee__municipality").get(work=work)
     scope = scope_of(package)
-    if not work.key.endswith(digest_of(scope)):
+    with translation.override(LANGUAGE):
+        is_current = work.key.endswith(digest_of(scope))
+    if not is_current:
         # What is not made has no file to be checked: the page says that it is out of date.
         ArchivePackage.objects.filter(pk=package.pk).update(
             checked_at=timezone.now(), is_valid=False

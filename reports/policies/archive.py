@@ -11,14 +11,15 @@ from django.utils.translation import gettext_lazy as _
 from committee.enums import Role
 from committee.models import Committee, committees_where, roles_in
 from core.verdicts import YES, Verdict, no
-from meetings.enums import Edition
-from meetings.models import Meeting
+from meetings.enums import Access, Edition
+from meetings.models import AgendaItem, Meeting
 from meetings.models.people import disqualified_items
 from reports.models import ArchivePackage
 
 ONLY_THEY = _("Only the secretariat and administrators can do this.")
 ONLY_SECRETARIAT = _("Only the secretariat of the committee can do this.")
 DISQUALIFIED = _("You are disqualified from an item that the package holds in full.")
+CLOSED_SINCE = _("An item of the package has been closed since. Ask for a new package.")
 
 
 def administrates(user: Any) -> bool:
@@ -42,11 +43,22 @@ def can_make(user: Any, committee: Committee, edition: str) -> Verdict:
 
 
 def can_open(user: Any, package: ArchivePackage) -> Verdict:
-    """Fetch the file. One who is disqualified from an item gets no full edition with it."""
+    """Fetch the file, as things are now. One who is disqualified from an item gets no file that
+    tells of it in full; a public edition that does is for the secretariat alone."""
     verdict = can_make(user, package.committee, package.edition)
-    if verdict and not reads_all_of(user, package.closed_items):
+    closed = closed_in(package) if verdict else []
+    if not reads_all_of(user, closed):
         return no(DISQUALIFIED)
+    if closed and not can_make(user, package.committee, Edition.FULL):
+        return no(CLOSED_SINCE)
     return verdict
+
+
+def closed_in(package: ArchivePackage) -> list[int]:
+    """The items that the package tells of in full and that were closed then or are now."""
+    held = package.holds.get(AgendaItem._meta.label, [])
+    shut = AgendaItem.objects.filter(pk__in=held, access=Access.CLOSED)
+    return sorted({*package.closed_items, *shut.values_list("pk", flat=True)})
 
 
 def reads_all_of(user: Any, closed_items: list[int]) -> bool:

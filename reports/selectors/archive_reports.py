@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from reports.models import Report
-from reports.selectors.archive_registry import Contributor, Row, contribute, iso
+from reports.selectors.archive_registry import Contributor, Row, iso
 from reports.selectors.archive_scope import Scope
 from reports.selectors.reading import shown_content
 
@@ -38,23 +38,21 @@ def _day(day: date) -> str:
     return day.isoformat()
 
 
-contribute(
-    Contributor(
-        "rapporter",
-        "Rapporter til kommunalbestyrelsen",
-        {
-            "id": "number",
-            "number": "number",
-            "kind": "text",
-            "state": "text",
-            "recipient_name": "text",
-            "period_from": "date",
-            "period_to": "date",
-            "frozen_at": "moment",
-            "sha256": "text",
-            "content": "data",
-        },
-        _rows,
-        "reports.Report",
-    )
+REPORTS = Contributor(
+    "rapporter",
+    "Rapporter til kommunalbestyrelsen",
+    {
+        "id": "number",
+        "number": "number",
+        "kind": "text",
+        "state": "text",
+        "recipient_name": "text",
+        "period_from": "date",
+        "period_to": "date",
+        "frozen_at": "moment",
+        "sha256": "text",
+        "content": "data",
+    },
+    _rows,
+    "reports.Report",
 )

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from ethics.enums.aiact import AssessmentState
 from ethics.models import AiActAssessment, Condition
+from meetings.enums import RoundState
 from meetings.models import FollowUp, InputAnswer, WorkshopNote
 from reports.selectors import archive_reports  # noqa: F401 - a table of its own
 from reports.selectors.archive_registry import (
@@ -17,6 +18,7 @@ from reports.selectors.archive_registry import (
     iso,
     tables,
 )
+from reports.selectors.archive_reports import REPORTS
 from reports.selectors.archive_scope import Scope
 from usecases.models import StatusChange
 from usecases.selectors.exchange import exported_fields, row_of
@@ -261,7 +263,10 @@ def _assessments(scope: Scope) -> Iterator[Row]:
 
 
 def _answers(scope: Scope) -> Iterator[Row]:
-    rows = InputAnswer.objects.filter(round__meeting__in=[one.pk for one in scope.meetings])
+    # While a round is open its answers are rewritten, and what is archived may be deleted.
+    rows = InputAnswer.objects.filter(
+        round__meeting__in=[one.pk for one in scope.meetings], round__state=RoundState.CLOSED
+    )
     for row in rows.select_related("author", "round").order_by("pk"):
         yield {
             "id": row.pk,
@@ -382,5 +387,7 @@ for one in (
         | _columns("exercise group prompt text"),
         _notes, "meetings.WorkshopNote", public=False,
     ),
+    # Named here and not where it is defined: every process has the same tables in one order.
+    REPORTS,
 ):  # fmt: skip
     contribute(one)

@@ -37,8 +37,13 @@ def _refs(content: Content, name: str) -> set[int]:
 
 
 def shown_content(report: Report) -> Content:
-    """The content with what has been closed since taken out again; a fresh copy."""
+    """The content with what has been closed since taken out again; a fresh copy.
+
+    A public one tells nothing of what was taken back from the public, e.g. withdrawn minutes.
+    """
     content = deepcopy(report.content)
+    for one in _hidden_parts(content) if report.is_public else ():
+        _empty(one, _("Is not public any more"))
     closed, cases = newly_closed(content), _newly_closed_cases(content)
     for one in told_parts(content):
         refs = one.get("refs", {})
@@ -57,7 +62,11 @@ def _newly_closed_cases(content: Content) -> set[int]:
 
 
 def _shut(one: dict[str, Any], public_title: str) -> None:
-    told = _("%(title)s (closed afterwards)") % {"title": public_title}
+    _empty(one, _("%(title)s (closed afterwards)") % {"title": public_title})
+
+
+def _empty(one: dict[str, Any], told: str) -> None:
+    """Nothing is left of it but why."""
     if "cells" in one:
         one["cells"] = [{"text": told, "url": "", "on": ""}] + [
             {"text": "–", "url": "", "on": ""} for _cell in one["cells"][1:]
@@ -80,6 +89,14 @@ def newly_closed(content: Content) -> dict[int, str]:
 
 def not_public(content: Content) -> list[str]:
     """What the report tells of that citizens may not read, by the words of its first cell."""
+    return [
+        one["cells"][0]["text"] if "cells" in one else one["heading"]
+        for one in _hidden_parts(content)
+    ]
+
+
+def _hidden_parts(content: Content) -> list[dict[str, Any]]:
+    """The rows and passages about something that citizens may not read now."""
     nobody = AnonymousUser()
     cases, meetings = _refs(content, "case"), _refs(content, "meeting")
     conditions, items = _refs(content, "condition"), _refs(content, "item")
@@ -107,5 +124,5 @@ def not_public(content: Content) -> list[str]:
             or ("condition" in refs and refs["condition"] not in seen_conditions)
         )
         if hidden:
-            found.append(one["cells"][0]["text"] if "cells" in one else one["heading"])
+            found.append(one)
     return found

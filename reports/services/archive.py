@@ -62,9 +62,11 @@ def digest_of(scope: Scope) -> str:
 
 
 def held_rows(found: list[Table]) -> dict[str, list[int]]:
-    """Model → the ids of the rows that the package holds."""
+    """Model → the ids of the rows that the package holds; a public face is not the row."""
     return {
-        table.by.model: [row["id"] for row in table.rows if row["id"] is not None]
+        table.by.model: [
+            row["id"] for row in table.rows if row["id"] is not None and not row.get("redacted")
+        ]
         for table in found
         if table.by.model
     }
@@ -140,7 +142,7 @@ def ask_check(*, package: ArchivePackage, by: Any) -> None:
 @transaction.atomic
 def record_reading(*, package: ArchivePackage, by: Any) -> None:
     """That somebody opened a package with closed items is an act."""
-    if package.closed_items:
+    if policies.closed_in(package):
         audit.record("reports.read_package", package, by=by, scope=package.committee)
 
 

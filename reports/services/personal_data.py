@@ -15,7 +15,7 @@ from core import audit, works
 from core.canonical import canonical_json, sha256_hex
 from core.models import OutboxEntry, Work
 from core.verdicts import Refused, StaleState
-from reports.models import ErasureRequest
+from reports.models import ErasureRequest, ReportDelivery, ReportRecipient
 from reports.personal_data import Rule, policy
 from reports.policies import personal_data as policies
 from reports.selectors import personal_data as selectors
@@ -114,6 +114,7 @@ def _erase(person: User, *, keeps_name: bool) -> dict[str, int]:
     """
     counts = {}
     _forget_traces(person)
+    _off_the_lists(person, keeps_name)
     for rule in policy().rules:
         if rule.erase == "delete":
             deleted = _delete(rule, person)
@@ -147,6 +148,20 @@ def _forget_traces(person: User) -> None:
             session.delete()
 
 
+def _off_the_lists(person: User, keeps_name: bool) -> None:
+    """No report goes there any more, and none after it; that one was sent stays a receipt."""
+    told = ReportDelivery.objects.filter(email__iexact=person.email)
+    told.update(email=_nowhere(person), words="")
+    rows = ReportRecipient.objects.filter(email__iexact=person.email)
+    rows.filter(removed_at__isnull=True).update(removed_at=timezone.now())
+    facts = {} if keeps_name else {"name": _former(person)}
+    rows.update(email=_nowhere(person), **facts)
+
+
+def _nowhere(person: User) -> str:
+    return f"slettet-{person.pk}@{NOWHERE}"
+
+
 def _delete_work(work: Work) -> None:
     file = work.file
     OutboxEntry.objects.filter(key=work.outbox_key).delete()
@@ -159,7 +174,7 @@ def _delete_work(work: Work) -> None:
 
 def _close_login(person: User, keeps_name: bool) -> None:
     """The row stays, since the record points to it; it says nothing but, perhaps, the name."""
-    person.email = f"slettet-{person.pk}@{NOWHERE}"
+    person.email = _nowhere(person)
     person.username = f"slettet-{person.pk}"
     if not keeps_name:
         person.name = _former(person)

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -120,7 +121,8 @@ def resend(*, recipient: ReportRecipient, by: Any) -> ReportDelivery:
 def _queue(recipient: ReportRecipient, by: Any) -> ReportDelivery:
     row = ReportDelivery.objects.create(
         recipient=recipient,
-        number=recipient.deliveries.count() + 1,
+        # Not their count: old ones are deleted by retention.
+        number=(recipient.deliveries.aggregate(n=Max("number"))["n"] or 0) + 1,
         email=recipient.email,
         asked_by=by,
     )

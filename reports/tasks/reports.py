@@ -31,8 +31,8 @@ def send_report_mail(payload: Payload, report: outbox.Report) -> None:
     if delivery is None or delivery.state != DeliveryState.QUEUED:
         return
     recipient = delivery.recipient
-    if recipient.removed_at or recipient.report.state != ReportState.SENT:
-        settle_delivery(delivery=delivery, state=DeliveryState.REFUSED, words=_not_sent())
+    if words := _not_sent(delivery):
+        settle_delivery(delivery=delivery, state=DeliveryState.REFUSED, words=words)
         return
     with translation.override(mailing.LANGUAGE):
         message = mailing.build_notice(report_notice(delivery), recipient)
@@ -58,9 +58,15 @@ def _refused(delivery: ReportDelivery, code: int, words: bytes | str) -> None:
     settle_delivery(delivery=delivery, state=DeliveryState.REFUSED, words=told)
 
 
-def _not_sent() -> str:
+def _not_sent(delivery: ReportDelivery) -> str:
+    """Why it does not go after all; empty when it does."""
+    recipient = delivery.recipient
     with translation.override(mailing.LANGUAGE):
-        return _("Not sent: the recipient was taken off the list.")
+        if recipient.removed_at or recipient.report.state != ReportState.SENT:
+            return _("Not sent: the recipient was taken off the list.")
+        # The corrected address has a mail of its own.
+        corrected = delivery.email != recipient.email
+        return _("Not sent: the address was corrected before.") if corrected else ""
 
 
 def report_notice(delivery: ReportDelivery) -> Notice:

@@ -9,7 +9,7 @@ from committee.models import User
 from core import outbox
 from core.models import Draft, OutboxEntry
 from ethics.enums.rounds import RoundState
-from ethics.models import ReviewRound, ReviewSheet
+from ethics.models import ReviewRound, ReviewSheet, SpreadNote
 from ethics.questionnaire import current
 from ethics.tasks import rounds as tasks
 from tests.ethics.scenes_rounds import (
@@ -20,6 +20,7 @@ from tests.ethics.scenes_rounds import (
     bring_to,
     declare,
     good_answers,
+    handed_out,
     seal,
 )
 from tests.factories import days
@@ -174,6 +175,33 @@ def test_revealed_sheets_stand_side_by_side_and_are_added_to(client):
     assert "En tanke mere" in client.get(url("review_sheets", scene)).content.decode()
     client.force_login(scene.again("citizen"))
     assert client.post(url("sheet_add", scene, mine.pk), data).status_code == 403
+
+
+def test_words_that_somebody_wrote_meanwhile_are_not_written_over(client):
+    scene = a_round()
+    handed_out(scene)
+    seal(scene, "council", E1=1)
+    seal(scene, "citizen", E1=4)
+    seal(scene, "ethicist")
+    scene.move("reveal")
+    client.force_login(scene.again("secretary"))
+    address = url("review_discussion", scene)
+    form = client.get(address).context["form"]
+    seen = {name: form[name].value() or "" for name in form.fields}
+    assert "note-E1" in seen
+    assert client.post(address, seen | {"note-E1": "Først"}).status_code == 302
+
+    late = client.post(address, seen | {"note-E1": "Sent"})
+    text = SpreadNote.objects.get(question="E1").note
+
+    assert (late.status_code, text) == (409, "Først")
+    page = late.content.decode()
+    assert "Først" in page
+    assert "Sent" in page
+    shown = late.context["form"]["seen-note-E1"].value()
+    again = client.post(address, seen | {"note-E1": "Begge", "seen-note-E1": shown})
+    assert again.status_code == 302
+    assert SpreadNote.objects.get(question="E1").note == "Begge"
 
 
 def test_from_screening_to_recommended_by_the_pages(client):

@@ -20,16 +20,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from committee.models import User
 from core import audit, outbox
 from core.documents.validation import validate_ua
 from core.models import AuditEntry, Work
 from core.verdicts import NotAllowed, Refused
 from core.works import maker_of
-from meetings.models import SealedFile
+from meetings.models import AgendaItem, Disqualification, SealedFile
 from reports.archive.checking import MISSING, check_package
 from reports.selectors.archive_tables import CONTRIBUTORS
 from reports.services.archive import KIND, check_stored
 from reports.verbs import WORDS
+from tests.factories import person
+from tests.meetings.scenes import CLOSED
 from tests.reports.archive_scenes import (
     SECRETS,
     ask,
@@ -44,6 +47,13 @@ from tests.reports.archive_scenes import (
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-"
+FRESH = """
+import django
+django.setup()
+from reports.services.archive import tables
+from reports.selectors.archive_registry import CONTRIBUTORS
+print(*CONTRIBUTORS)
+"""
 
 
 @pytest.fixture
@@ -412,6 +422,14 @@ def test_links_bursting_and_random_files_are_refused(tmp_path) -> None:
     assert [check_package(one).is_valid for one in (link, bomb, noise)] == [False] * 3
 
 
+def test_a_process_that_has_made_nothing_yet_knows_every_table() -> None:
+    told = subprocess.run(
+        [sys.executable, "-c", FRESH], capture_output=True, text=True, check=True, timeout=120
+    )
+
+    assert told.stdout.split() == list(CONTRIBUTORS)
+
+
 # Who ------------------------------------------------------------------------------------------
 
 
@@ -422,7 +440,6 @@ def test_only_the_secretariat_asks_for_the_full_edition(scene) -> None:
 
 
 def test_a_disqualified_secretary_does_not_open_the_full_edition(scene) -> None:
-    from meetings.models import Disqualification
     from reports.policies.archive import can_open
 
     package = made(scene)
@@ -433,6 +450,24 @@ def test_a_disqualified_secretary_does_not_open_the_full_edition(scene) -> None:
 
     assert not can_open(scene.again(scene.secretary), package)
     assert can_open(scene.again(scene.secretary), made(scene, "public"))
+
+
+def test_an_item_that_is_closed_afterwards_is_closed_in_the_packages_that_were_made(scene) -> None:
+    from reports.policies.archive import can_open
+
+    admin = person(None, is_staff=True)
+    full, public = made(scene), made(scene, "public")
+    assert can_open(admin, public)
+    Disqualification.objects.create(
+        item=scene.opened, member=scene.secretary, grounds="Nabo", declared_by=scene.secretary
+    )
+    assert can_open(scene.again(scene.secretary), made(scene, "public"))
+
+    AgendaItem.objects.filter(pk=scene.opened.pk).update(**CLOSED)
+
+    assert not can_open(User.objects.get(pk=admin.pk), public)
+    assert not can_open(scene.again(scene.secretary), full)
+    assert not can_open(scene.again(scene.secretary), public)
 
 
 def test_a_period_must_have_its_end_after_its_beginning(scene) -> None:

@@ -24,12 +24,14 @@ from core.models import AuditEntry, StoredFile, Work
 from core.verdicts import NotAllowed
 from ethics.enums.rounds import RoundState
 from ethics.services.snapshots import take_snapshot
-from reports.documents.dossier import dossier_pdf, dossier_zip, schema_bytes
+from meetings.services.publication import withdraw_minutes
+from reports.documents.dossier import dossier_pdf, dossier_zip, may_open_dossier, schema_bytes
 from reports.selectors.dossier import CHAPTERS, chapters_of, dossier_of, gathered
 from reports.services.dossier import PDF, ZIP, request_dossier
 from tests.ethics.scenes import a_condition, hand_in
 from tests.ethics.scenes_rounds import Round, a_round, bring_to, declare, handed_out, seal
-from tests.factories import person
+from tests.factories import days, person
+from tests.reports import scenes as report_scenes
 from tests.test_canary import words, words_in, words_in_bytes
 from tests.world import World, standing_world, text_pdf
 from usecases.models import UseCase
@@ -110,6 +112,27 @@ def test_a_comment_that_was_taken_back_has_no_words() -> None:
     found = dossier_of(scene.again("secretary"), case_of(scene))
 
     assert [row.get("text") for row in found["talk"]] == ["Hvem svarer **borgeren**?", None]
+
+
+def test_a_dossier_with_words_of_withdrawn_minutes_is_opened_no_more() -> None:
+    scene = report_scenes.a_scene(meeting="published")
+    held = scene.held
+    case = UseCase.objects.get(reference="AI-2026-001")
+    UseCase.objects.filter(pk=case.pk).update(
+        decision="pilot",
+        decision_access="open",
+        decision_link=held.opened.get_absolute_url(),
+        decision_recorded_at=days(-12),
+        status_since=days(-10),
+    )
+    citizen = person(None)
+    case.refresh_from_db()
+    work = request_dossier(case=case, kind=PDF, by=citizen)
+    assert may_open_dossier(User.objects.get(pk=citizen.pk), work)
+
+    withdraw_minutes(meeting=held.fresh(), reason="En fejl", by=scene.secretary)
+
+    assert not may_open_dossier(User.objects.get(pk=citizen.pk), work)
 
 
 # What is not ------------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ from meetings.models import PrivateNote
 from reports.documents.personal_data import export_json, export_pdf
 from reports.models import ErasureRequest
 from reports.personal_data import complaints, pointers_in_models, policy
+from reports.selectors.links import link_url
 from reports.selectors.personal_data import (
     export_of,
     newest_act,
@@ -40,8 +41,10 @@ from reports.services.personal_data import (
     drop_erasure,
     request_export,
 )
+from reports.services.reports import open_report
 from tests.ethics.scenes_rounds import Round, a_round, bring_to, handed_out, seal
 from tests.factories import AgendaItemFactory, day, days, person
+from tests.reports import scenes as report_scenes
 from usecases.models import Comment, SavedView, UseCase
 from usecases.services.discussion import follow_case, write_comment
 
@@ -295,6 +298,30 @@ def test_erasure_closes_the_login_and_leaves_the_chain_whole() -> None:
     assert client.get(reverse("portal:my_work")).status_code == 302
     assert first_break(all_entries()) is None
     call_command("verify_protocol")
+
+
+def test_no_report_goes_to_who_was_erased() -> None:
+    reports = report_scenes.a_scene(meeting="")
+    mail = reports.reader.email
+    report_scenes.bring_to(reports, "sent")
+    link = link_url(reports.report.recipients.get())
+    Membership.objects.filter(user=reports.reader).update(valid_to=day(-1))
+    who = User.objects.get(pk=reports.reader.pk)
+
+    row = ask_erasure(person=who, keeps_name=False, seen=preview_sha256(who), by=admin("Ene"))
+    confirm_erasure(request=row, by=admin("Anden"))
+    after = open_report(
+        committee=reports.committee,
+        recipient_name="Økonomiudvalget",
+        period_from=day(1),
+        period_to=day(30),
+        by=reports.secretary,
+    )
+
+    assert list(after.recipients.all()) == []
+    assert Client().get(link).status_code == 404
+    left = texts_of_database()
+    assert not {table for table in left if mail in left[table]}
 
 
 @pytest.mark.parametrize("keeps_name", [True, False])

@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.test import Client
 
 from committee.enums import Role
 from committee.models import User
@@ -9,6 +10,7 @@ from core.canonical import canonical_json, sha256_hex
 from core.models import AuditEntry
 from core.verdicts import NotAllowed, Refused, StaleState
 from meetings.models import AgendaItem
+from meetings.services.publication import withdraw_minutes
 from reports.audience import council_eyes
 from reports.models import Report, ReportApproval
 from reports.policies import reports as policies
@@ -16,9 +18,10 @@ from reports.selectors.reading import shown_content
 from reports.services import reports as services
 from reports.services.texts import save_texts
 from reports.workflow import REPORT
-from tests.factories import MembershipFactory, day, person
+from tests.factories import MembershipFactory, day, days, person
 from tests.meetings.scenes import CLOSED
 from tests.reports.scenes import ROAD, a_case, a_scene, approve, bring_to, rows, write
+from usecases.models import UseCase
 
 pytestmark = pytest.mark.django_db
 
@@ -282,8 +285,6 @@ def test_report_that_tells_of_what_is_not_public_stays_closed():
 
 
 def test_report_becomes_public_when_all_it_tells_of_is():
-    from usecases.models import UseCase
-
     scene = a_scene(meeting="published")
     UseCase.objects.filter(reference="AI-2026-003").update(status="rejected")
     services.gather(report=scene.fresh(), by=scene.secretary)
@@ -293,6 +294,43 @@ def test_report_becomes_public_when_all_it_tells_of_is():
     assert Report.objects.visible_to(person(None)).count() == 1
     services.withdraw_report(report=scene.fresh(), by=scene.secretary)
     assert Report.objects.visible_to(person(None)).count() == 0
+
+
+def test_public_report_tells_nothing_of_minutes_that_were_withdrawn():
+    scene = a_scene(meeting="published")
+    UseCase.objects.filter(reference="AI-2026-003").update(status="rejected")
+    services.gather(report=scene.fresh(), by=scene.secretary)
+    bring_to(scene, "sent")
+    services.publish_report(report=scene.fresh(), by=scene.secretary)
+    told = rows(scene.fresh(), "decisions", "decisions")[0]
+
+    withdraw_minutes(
+        meeting=scene.held.fresh(), reason="Et navn stod der ved en fejl.", by=scene.secretary
+    )
+
+    page = Client().get(scene.fresh().get_absolute_url()).content.decode()
+    assert told[1]
+    assert told[0] not in page
+    assert told[1] not in page
+    assert "Er ikke længere offentligt" in page
+
+
+def test_report_about_a_decision_on_a_use_that_is_not_public_stays_closed():
+    scene = a_scene(meeting="published")
+    UseCase.objects.filter(reference="AI-2026-003").update(status="rejected")
+    case = a_case(scene.committee, 7, "parked", ago=60, decision="parked")
+    UseCase.objects.filter(pk=case.pk).update(
+        decision_link=scene.held.opened.get_absolute_url(),
+        decision_access="open",
+        decision_recorded_at=days(-70),
+        status_since=days(-60),
+    )
+    services.gather(report=scene.fresh(), by=scene.secretary)
+    bring_to(scene, "sent")
+    assert any("Anvendelse 7" in row[3] for row in rows(scene.fresh(), "decisions", "decisions"))
+
+    with pytest.raises(Refused, match="ikke er offentligt endnu"):
+        services.publish_report(report=scene.fresh(), by=scene.secretary)
 
 
 @pytest.mark.parametrize("period", [(0, -1), (5, -5)])

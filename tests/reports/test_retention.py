@@ -241,3 +241,17 @@ def test_verify_archive_says_whether_a_package_is_whole(capsys, tmp_path) -> Non
         call_command("verify_archive", str(other))
     with pytest.raises(CommandError):
         call_command("verify_archive", str(tmp_path / "findes-ikke.zip"))
+
+
+def test_an_answer_that_was_rewritten_after_packing_is_not_deleted() -> None:
+    scene = held_meeting()
+    answer = an_old_answer(scene)
+    InputRound.objects.update(state="open", closed_at=None)
+    made(scene)
+
+    InputAnswer.objects.update(text="Skrevet om")
+    InputRound.objects.update(state="closed", closed_at=timezone.now() - LONG_AGO)
+    done = done_to("meetings.InputAnswer")
+
+    assert (done.count, done.waiting) == (0, 1)
+    assert InputAnswer.objects.get(pk=answer.pk).text == "Skrevet om"

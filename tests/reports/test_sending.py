@@ -112,6 +112,31 @@ def test_server_that_refuses_leaves_its_words_and_the_corrected_address_gets_it(
     assert Client().get(link_url(wrong)).status_code == 200
 
 
+def test_mail_that_waits_does_not_go_to_the_corrected_address_as_well(server):
+    scene = a_scene(meeting="")
+    early = add(scene, "foer@example.dk")
+    bring_to(scene, "sent")
+
+    sending.correct_recipient(
+        recipient=early, name="Rigtig", email="rigtig@example.dk", by=scene.secretary
+    )
+    drain()
+
+    assert [state for state, _words in states(early)] == ["refused", "sent"]
+    assert sum("rigtig@example.dk" in one for one in server.taken) == 1
+
+
+def test_mail_after_older_ones_were_deleted_has_a_number_of_its_own(server):
+    scene = bring_to(a_scene(meeting=""), "sent")
+    drain()
+    recipient = scene.report.recipients.get()
+    sending.resend(recipient=recipient, by=scene.secretary)
+    drain()
+    ReportDelivery.objects.get(recipient=recipient, number=1).delete()
+
+    assert sending.resend(recipient=recipient, by=scene.secretary).number == 3
+
+
 def test_server_that_is_busy_is_asked_again(server):
     scene = a_scene(meeting="")
     busy = add(scene, "optaget@example.dk")

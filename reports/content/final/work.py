@@ -12,7 +12,7 @@ from core.templatetags.ur import NBSP
 from reports.charts import Mark, Timeline
 from reports.content.blocks import Block, cell, figure, local_day, passage, row, section, words
 from reports.content.span import Span
-from reports.content.status.meetings import Held, meetings_section
+from reports.content.status.meetings import Held, meetings_section, refs_of
 from reports.selectors.mandate import DeliverableRow
 
 
@@ -153,5 +153,5 @@ def _decision(one: dict[str, Any]) -> Block:
         f"{number}{one['heading']}{closed}, {place}",
         "\n\n".join(part for part in told if part),
         one["url"],
-        item=one["item_id"], meeting=one["meeting_id"], closed=int(one["is_closed"]),
+        **refs_of(one),
     )  # fmt: skip

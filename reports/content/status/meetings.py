@@ -16,6 +16,7 @@ from meetings.selectors.decisions import decisions_of
 from meetings.selectors.reading import reading
 from reports.content.blocks import Block, cell, passage, row, section, table, words
 from reports.content.span import Span
+from usecases.models import UseCase
 
 
 @dataclass(frozen=True)
@@ -93,11 +94,15 @@ def _meeting(one: Held, decided: list[dict[str, Any]]) -> Block:
 
 
 def decided_in(span: Span) -> list[dict[str, Any]]:
-    """The decisions of the period, as the council may have them, with the id of their item."""
+    """The decisions of the period, as the council may have them, with the ids of item and use."""
     rows = decisions_of(span.eyes, span.committee, span.first, span.on)
     numbered = Decision.objects.filter(pk__in=[one["id"] for one in rows])
     items = dict(numbered.values_list("pk", "item"))
-    return [one | {"item_id": items[one["id"]]} for one in rows]
+    named = UseCase.objects.filter(reference__in=[one["case_number"] for one in rows])
+    uses = dict(named.values_list("reference", "pk"))
+    return [
+        one | {"item_id": items[one["id"]], "use_id": uses.get(one["case_number"])} for one in rows
+    ]
 
 
 def decisions_section(held: list[Held], decided: list[dict[str, Any]]) -> Block:
@@ -133,17 +138,18 @@ def _decision(one: dict[str, Any]) -> Block:
         _short(one["text"]),
         one["votes_words"] or one["outcome_words"] or "–",
         cell(_stands(one), one["case_url"]),
-        **_refs(one),
+        **refs_of(one),
     )
 
 
-def _refs(one: dict[str, Any]) -> dict[str, int]:
+def refs_of(one: dict[str, Any]) -> dict[str, int]:
     """`closed` says that only what everybody reads of it was told."""
-    return {
+    refs = {
         "item": one["item_id"],
         "meeting": one["meeting_id"],
         "closed": int(one["is_closed"]),
     }
+    return refs | ({"case": one["use_id"]} if one["use_id"] else {})
 
 
 def _short(text: str) -> str:
@@ -187,7 +193,7 @@ def _dissent(one: dict[str, Any], place: int, said: dict[str, Any]) -> Block:
         _("%(name)s on item %(number)s of meeting %(meeting)s: %(title)s") % facts,
         said["text"],
         one["url"],
-        **_refs(one),
+        **refs_of(one),
     )
 
 

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from django.db.models import Q
 from django.urls import Resolver404, resolve
 
+from core.canonical import canonical_json, sha256_hex
 from core.models import AuditEntry
 from ethics.models import CaseSnapshot, Condition, ReviewRound
 from ethics.verbs import WORDS as ETHICS_WORDS
@@ -124,6 +125,10 @@ def _item(look: Look, item: AgendaItem, known: dict[str, Any]) -> Piece:
     closed = known["access"] == "closed"
     look.gives("item", item.pk, known["access"])
     decision = None if closed else known.get("decision")
+    # What was told of it may be withdrawn or corrected: whoever opens the file must read it still.
+    told = [decision["text"] if decision else "", known.get("public_decision", "")]
+    if any(told):
+        look.gives("item", item.pk, "told", sha256_hex(canonical_json(told))[:16])
     return {
         "meeting": item.meeting.title,
         "starts_at": stamp(item.meeting.starts_at),
