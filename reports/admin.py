@@ -1,6 +1,8 @@
 """Rows and where they stand; the texts are read on their own pages."""
 
 from django.contrib import admin
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from core.admin import ReadOnlyAdmin
 from reports.models import ArchivePackage, ErasureRequest, Report, ReportPlan, RetentionLog
@@ -36,9 +38,16 @@ class ErasureRequestAdmin(ReadOnlyAdmin):
 
 @admin.register(ArchivePackage)
 class ArchivePackageAdmin(ReadOnlyAdmin):
-    list_display = ["committee", "edition", "period_from", "period_to", "asked_at", "is_valid"]
-    list_filter = ["edition", "is_valid"]
-    fields = ["committee", "edition", "period_from", "period_to", "checked_at", "is_valid"]
+    list_display = ["committee", "edition", "period_from", "period_to", "asked_at", "how_it_is"]
+    list_filter = ["edition"]
+    fields = ["committee", "edition", "period_from", "period_to", "checked_at", "how_it_is"]
+    readonly_fields = ["how_it_is"]
+
+    @admin.display(description=_("Status"))
+    def how_it_is(self, package: ArchivePackage) -> Promise:
+        if package.is_valid is None:
+            return _("Not checked yet")
+        return _("Whole") if package.is_valid else _("Damaged")
 
 
 @admin.register(RetentionLog)

@@ -31,7 +31,10 @@ class ArchivePackage(models.Model):
     """
 
     committee = models.ForeignKey(
-        Committee, on_delete=models.PROTECT, related_name="archive_packages"
+        Committee,
+        on_delete=models.PROTECT,
+        related_name="archive_packages",
+        verbose_name=_("committee"),
     )
     edition = models.CharField(_("edition"), max_length=10, choices=Edition)
     period_from = models.DateField(_("from"))
@@ -43,9 +46,9 @@ class ArchivePackage(models.Model):
     holds = models.JSONField(default=dict)
     # Ids of the closed items of which the package holds more than the public heading.
     closed_items = models.JSONField(default=list)
-    asked_at = models.DateTimeField(default=timezone.now)
+    asked_at = models.DateTimeField(_("requested"), default=timezone.now)
     asked_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
-    checked_at = models.DateTimeField(null=True, blank=True)
+    checked_at = models.DateTimeField(_("Checked"), null=True, blank=True)
     is_valid = models.BooleanField(null=True)
     # What did not fit when it was read last: name inside the package, and why.
     faults = models.JSONField(default=list)

@@ -35,7 +35,10 @@ class ReportPlan(models.Model):
     """When a committee reports: how often, to whom, and how long before the council meets."""
 
     committee = models.OneToOneField(
-        Committee, on_delete=models.CASCADE, related_name="report_plan"
+        Committee,
+        on_delete=models.CASCADE,
+        related_name="report_plan",
+        verbose_name=_("committee"),
     )
     recipient_name = models.CharField(_("reports to"), max_length=150)
     starts_on = models.DateField(_("first period begins"))

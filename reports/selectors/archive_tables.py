@@ -8,7 +8,6 @@ from ethics.enums.aiact import AssessmentState
 from ethics.models import AiActAssessment, Condition
 from meetings.enums import RoundState
 from meetings.models import FollowUp, InputAnswer, WorkshopNote
-from reports.selectors import archive_reports  # noqa: F401 - a table of its own
 from reports.selectors.archive_registry import (
     CONTRIBUTORS,
     Contributor,
