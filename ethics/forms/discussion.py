@@ -90,8 +90,10 @@ class DiscussionForm(RefusableForm):
         if self._mark(name, lambda part: self.cleaned_data[part]) == shown:
             return False
         # Sent once more, it is written over what is shown above it now.
-        self.data = self.data.copy()
-        self.data[_seen(name)] = now
+        again: Any = self.data
+        again = again.copy()
+        again[_seen(name)] = now
+        self.data = again
         raise StaleState(
             say("Somebody else has written here meanwhile. Read it, and save again if yours holds.")
         )

@@ -31,8 +31,8 @@ def send_report_mail(payload: Payload, report: outbox.Report) -> None:
     if delivery is None or delivery.state != DeliveryState.QUEUED:
         return
     recipient = delivery.recipient
-    if words := _not_sent(delivery):
-        settle_delivery(delivery=delivery, state=DeliveryState.REFUSED, words=words)
+    if overtaken := _not_sent(delivery):
+        settle_delivery(delivery=delivery, state=DeliveryState.REFUSED, words=overtaken)
         return
     with translation.override(mailing.LANGUAGE):
         message = mailing.build_notice(report_notice(delivery), recipient)

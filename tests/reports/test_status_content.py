@@ -201,6 +201,7 @@ def test_dissent_is_told_with_its_name():
         "item_number": 5,
         "heading": "AI til mails",
         "is_closed": False,
+        "use_id": None,
         "url": "/beslutninger/1/",
         "dissent": [{"name": "Medlem", "text": "Jeg er uenig."}],
     }
