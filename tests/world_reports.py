@@ -32,7 +32,7 @@ def reports(world: World) -> None:
         setattr(rows, key, _recipient(world, report, key, readers))
     ReportPlan.objects.create(
         committee=rows.closed_body,
-        recipient_name=world.secret("reports.ReportPlan.recipient_name", frozenset()),
+        recipient_name=world.secret("reports.ReportPlan.recipient_name", NEIGHBOUR),
         starts_on=day(-400),
     )
 
