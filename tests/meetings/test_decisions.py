@@ -707,8 +707,9 @@ def queries(act):
 def counts_with(rows, client):
     scene = a_scene()
     sealed_meeting(scene.committee, items=rows)
-    for item in AgendaItem.objects.filter(meeting__committee=scene.committee, released=True):
-        if item.pk % 2:
+    items = AgendaItem.objects.filter(meeting__committee=scene.committee, released=True)
+    for place, item in enumerate(items.order_by("-pk")):
+        if place % 2 == 0:
             a_case(scene, reference=f"AI-{item.pk}", decision_link="",
                    decision_case_id=f"EMN-{item.pk}")  # fmt: skip
     found = []
