@@ -61,13 +61,13 @@ class DiscussionForm(RefusableForm):
         if flag.severity == "major":
             chosen = str(answer.condition or "") if answer else ""
             self.fields[f"{key}-condition"] = forms.ChoiceField(
-                label=f"{say('Condition that meets it')} ({flag.question.id})",
+                label=say("Condition that meets it") + f" ({flag.question.id})",
                 choices=choices, required=False, initial=chosen,
             )  # fmt: skip
         if flag.severity == "blocker":
             self.fields[f"{key}-gone"] = forms.BooleanField(
-                label=f"{say('The cause has been removed')} ({flag.question.id})", required=False,
-                initial=bool(answer and answer.cause_removed),
+                label=say("The cause has been removed") + f" ({flag.question.id})",
+                required=False, initial=bool(answer and answer.cause_removed),
             )  # fmt: skip
         self._add_seen(key)
 

@@ -67,7 +67,7 @@ def _colours(meeting: Meeting) -> str:
 
 def notes_markdown(meeting: Meeting, groups: Sequence[Any]) -> str:
     """The notes as text that any editor opens."""
-    parts = [f"# {_('My notes')}: {meeting.title}", full_date(meeting.starts_at)]
+    parts = ["# " + _("My notes") + f": {meeting.title}", full_date(meeting.starts_at)]
     for group in groups:
         number = f"{group.number}. " if group.number else ""
         parts.append(f"## {number}{group.title}")
@@ -81,7 +81,7 @@ def _row_text(row: Any) -> list[str]:
     if row.passage:
         lines.append(f"> {row.passage}")
     if row.quoted:
-        lines.append(f"> {_('As it stood when you highlighted it')}: {row.quoted}")
+        lines.append("> " + _("As it stood when you highlighted it") + f": {row.quoted}")
     if row.state == "hidden":
-        lines.append(f"> {_('The highlighted text is not shown to you now.')}")
+        lines.append("> " + _("The highlighted text is not shown to you now."))
     return [*lines, row.note.text] if row.note.text else lines

@@ -111,7 +111,7 @@ def _problem_page(
     row: dict[str, Any], reason: str, source: dict[str, Any], palette: Palette
 ) -> bytes:
     lines = [
-        f"{_('The attachment cannot be shown here')}.",
+        _("The attachment cannot be shown here") + ".",
         _("File: %(name)s") % {"name": row.get("filename", "")},
         _("Reason: %(reason)s") % {"reason": reason},
         _("Open the attachment on the page of the meeting, or ask the secretariat for it."),

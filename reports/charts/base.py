@@ -68,7 +68,7 @@ class Chart:
     def words(self) -> str:
         """The figure as sentences, with its first values."""
         if self.is_empty:
-            return f"{clean(self.message) or _('There is nothing to count.')}"
+            return clean(self.message) or str(_("There is nothing to count."))
         said = [clean(one) for one in self.spoken[:SPOKEN]]
         more = len(self.spoken) - SPOKEN
         if more > 0:

@@ -67,7 +67,7 @@ def _context(found: Gathered, case: UseCase) -> dict[str, Any]:
         "running": {
             "body": head["committee_name"],
             "meeting": head["number"],
-            "version": f"{_('Case dossier')} · {head['title']}",
+            "version": _("Case dossier") + f" · {head['title']}",
         },
         "sha256": found.sha256,
         "hearings": [_with_answers(one) for one in content["hearings"]],

@@ -77,7 +77,8 @@ def case_status(user: Any, committee: Committee, on: date) -> Bars:
     )
     note = ngettext("Counts %(n)s use of AI.", "Counts %(n)s uses of AI.", total) % {"n": total}
     if any(row.look == "main" for row in rows):
-        note = f"{_('Dark bars: approved, in a pilot or in operation.')} {note}"
+        dark = _("Dark bars: approved, in a pilot or in operation.")
+        note = f"{dark} {note}"
     return Bars(
         "case-status", _("Uses of AI by status"), _status_message(counts), rows, _("Uses of AI"),
         note if total else "", register() if total else "",

@@ -139,7 +139,7 @@ def decisions_section(held: list[Held], decided: list[dict[str, Any]]) -> Block:
 def _decision(one: dict[str, Any]) -> Block:
     facts = {"meeting": one["meeting_number"], "number": one["item_number"]}
     place = (_("meeting %(meeting)s, item %(number)s") % facts).replace(" ", NBSP)
-    closed = f" ({_('closed')})" if one["is_closed"] else ""
+    closed = " (" + _("closed") + ")" if one["is_closed"] else ""
     number = f"{one['number']}: " if one["number"] else ""
     outcome = one["votes_words"] or one["outcome_words"]
     about = " ".join(part for part in (one["case_number"], one["case_title"]) if part)

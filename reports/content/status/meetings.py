@@ -126,7 +126,7 @@ def decisions_section(held: list[Held], decided: list[dict[str, Any]]) -> Block:
 
 
 def _decision(one: dict[str, Any]) -> Block:
-    title = f"{one['heading']} ({_('closed')})" if one["is_closed"] else one["heading"]
+    title = one["heading"] + " (" + _("closed") + ")" if one["is_closed"] else one["heading"]
     place = _("meeting %(meeting)s, item %(number)s") % {
         "meeting": one["meeting_number"],
         "number": one["item_number"],

@@ -71,7 +71,7 @@ class Command(BaseCommand):
         for row in batch.rows.exclude(messages=[]).iterator(chunk_size=500):
             for message in row.messages:
                 column = f"{message['column']}: " if message["column"] else ""
-                self.stdout.write(f"{_('Row')} {row.number}. {column}{message['text']}")
+                self.stdout.write(_("Row") + f" {row.number}. {column}{message['text']}")
 
 
 def _bytes(file: Path) -> bytes:
